@@ -1,0 +1,30 @@
+import type { ChatId, ChatUuid } from '../chats/chat.ts';
+import type { UserId } from '../users/user.ts';
+
+export type MessageId = number & { readonly brand: 'MessageId' };
+export type MessageUuid = string & { readonly brand: 'MessageUuid' };
+export type MessageKey = MessageId | MessageUuid;
+
+export type MessageRole = 'user' | 'assistant';
+/** A user's message is `complete` from the start; the assistant's takes the state of the reply that writes it. */
+export type MessageState = 'writing' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+
+/** One turn of a chat. Its text is valid Unicode without NUL, kept byte for byte. */
+export type Message = {
+  id: MessageId;
+  uuid: MessageUuid;
+  chatId: ChatId;
+  chatUuid: ChatUuid;
+  /** The owner of the chat, for both roles. */
+  userId: UserId;
+  /** The turn before it in its branch; null for the first. */
+  parentId: MessageId | null;
+  role: MessageRole;
+  state: MessageState;
+  text: string;
+  /** An image that the client named with the message: a URL, stored and never fetched. */
+  imageUrl: string | null;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+};

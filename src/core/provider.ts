@@ -1,0 +1,38 @@
+/** One earlier turn of the conversation, oldest first. */
+export type PromptTurn = { role: 'user' | 'assistant'; text: string; imageUrl?: string };
+
+/** What a provider is asked to answer. The last turn is the user's, unless `continues` is set. */
+export type Prompt = {
+  /** Instructions that stand above the conversation; empty for none. */
+  system: string;
+  turns: readonly PromptTurn[];
+  /** The start of the answer, already shown: the provider writes on from its last character. */
+  continues?: string;
+  /** Decimal ids, for providers that keep their own memory per user and chat. */
+  userId: string;
+  chatId: string;
+};
+
+/** Why a provider ended its answer of its own accord. */
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
+
+export type ProviderEvent =
+  | { type: 'text-delta'; text: string }
+  | { type: 'usage'; promptTokens: number; completionTokens: number }
+  | { type: 'finish'; reason: FinishReason };
+
+export type ModelInfo = { id: string };
+
+/** An AI. A stream ends with one `finish`; one that ends without it has broken off, and is never taken as complete. */
+export interface Provider {
+  readonly name: string;
+  /** The model that answers, as its vendor names it. */
+  readonly model: string;
+  readonly seesImages: boolean;
+  /** The models it offers. @throws DomainError `ai-*` when it cannot be asked. */
+  models(signal?: AbortSignal): Promise<ModelInfo[]>;
+  /** Aborting the signal ends the stream and closes its connection. @throws DomainError `ai-*` in the stream. */
+  stream(prompt: Prompt, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+  /** Ends idle connections. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import type { ChatId, ChatUuid } from '../chats/chat.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { MessageId } from '../messages/message.ts';
+import type { UserId } from '../users/user.ts';
+
+export type ReplyId = number & { readonly brand: 'ReplyId' };
+export type ReplyUuid = string & { readonly brand: 'ReplyUuid' };
+export type ReplyKey = ReplyId | ReplyUuid;
+export type NodeId = string & { readonly brand: 'NodeId' };
+
+export type ReplyOutcome = 'complete' | 'stopped' | 'interrupted' | 'failed';
+export type ReplyState = 'waiting' | 'writing' | ReplyOutcome;
+
+/** One answer of the AI: a durable log of text that any number of readers may follow, from any position. */
+export type Reply = {
+  id: ReplyId;
+  uuid: ReplyUuid;
+  chatId: ChatId;
+  chatUuid: ChatUuid;
+  userId: UserId;
+  /** The user's message that it answers. */
+  answersId: MessageId;
+  /** The assistant's message that it writes; null while it waits, and when it ended without a word. */
+  messageId: MessageId | null;
+  state: ReplyState;
+  /** Why it failed or was interrupted. */
+  errorCode: ErrorCode | null;
+  /** The process that writes it. */
+  nodeId: NodeId | null;
+  provider: string | null;
+  model: string | null;
+  promptTokens: number | null;
+  completionTokens: number | null;
+  createdAt: Date;
+  endedAt: Date | null;
+};
+
+export const isOpen = (reply: Pick<Reply, 'state'>): boolean =>
+  reply.state === 'waiting' || reply.state === 'writing';
