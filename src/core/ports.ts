@@ -1,6 +1,6 @@
 import type { Chat, ChatId, ChatKey, ChatUuid } from './chats/chat.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Change, FeedEntry, TextDelta } from './events.ts';
+import type { FeedEntry, TextDelta } from './events.ts';
 import type {
   Message,
   MessageId,
@@ -239,8 +239,15 @@ export interface FeedTable {
   /** The user's newest position. Inside a transaction it also makes other writers of this user wait for the commit. */
   lock(userId: UserId): Promise<number>;
   append(userId: UserId, entries: readonly FeedEntry[]): Promise<void>;
-  /** Entries after a position, oldest first. */
-  after(userId: UserId, position: number, limit: number): Promise<FeedEntry[]>;
+  /**
+   * At most `limit` entries after a position, oldest first, as their subjects stand now; entries whose subject is gone are left out.
+   * `position` is the last one looked at.
+   */
+  after(
+    userId: UserId,
+    position: number,
+    limit: number,
+  ): Promise<{ entries: FeedEntry[]; position: number }>;
   position(userId: UserId): Promise<number>;
   /** The oldest position still kept; undefined when none is. */
   oldest(userId: UserId): Promise<number | undefined>;
@@ -286,5 +293,3 @@ export interface Log {
   warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
-
-export type { Change };

@@ -1,0 +1,148 @@
+import type { Chat, ChatKey } from './chats/chat.ts';
+import type { ReplyEvent, UserEvent } from './events.ts';
+import type { Message, MessageId, MessageKey } from './messages/message.ts';
+import type { Actor, TimeCursor } from './ports.ts';
+import type { Reply, ReplyKey } from './replies/reply.ts';
+import type { Session, SessionId } from './sessions/session.ts';
+import type { User, UserId, UserKey, UserRole } from './users/user.ts';
+
+/** The whole product as functions: what every dialect, the native API and the command line call. All throw DomainErrors only. */
+export interface Core {
+  users: Users;
+  sessions: Sessions;
+  chats: Chats;
+  messages: Messages;
+  replies: Replies;
+  feed: Feed;
+}
+
+export type RegisterUser = {
+  username?: string;
+  email?: string;
+  firstName?: string;
+  password: string;
+  role?: UserRole;
+};
+export type UpdateProfile = { username?: string; email?: string; firstName?: string | null };
+
+export interface Users {
+  /** @throws `fields-missing` (neither name nor email), `username-invalid`, `email-invalid`, `password-invalid`, `username-taken`, `email-taken` */
+  register(input: RegisterUser): Promise<User>;
+  /** By username or email. @throws `credentials-wrong`, `user-disabled` */
+  authenticate(input: { login: string; password: string }): Promise<User>;
+  get(actor: Actor): Promise<User>;
+  update(actor: Actor, patch: UpdateProfile): Promise<User>;
+  /** Ends every other login of the user. @throws `credentials-wrong`, `password-invalid` */
+  changePassword(actor: Actor, input: { current: string; next: string }): Promise<void>;
+  /** For the operator. */
+  list(page: { after: UserId | null; limit: number }): Promise<User[]>;
+  /** For the operator: by id, uuid, username or email. @throws `user-not-found` */
+  lookUp(name: string): Promise<User>;
+  /** For the operator: ends every login and refuses new ones. */
+  disable(key: UserKey): Promise<void>;
+  enable(key: UserKey): Promise<void>;
+  /** For the operator: sets a new password and ends every login. */
+  resetPassword(key: UserKey, password: string): Promise<void>;
+}
+
+export type TokenPair = { session: Session; accessToken: string; refreshToken: string; accessExpiresAt: Date };
+
+export interface Sessions {
+  /** A browser login; `secret` goes into the cookie and is stored as a hash only. */
+  openCookie(user: User): Promise<{ session: Session; secret: string }>;
+  /** One long-lived, revocable JWT. */
+  openAccess(user: User): Promise<{ session: Session; accessToken: string }>;
+  openPair(user: User): Promise<TokenPair>;
+  /** Who an access token speaks for. @throws `token-invalid`, `token-expired`, `session-ended`, `user-disabled` */
+  checkToken(accessToken: string): Promise<Actor>;
+  /** Who a cookie's secret speaks for; use renews it. @throws `session-ended`, `user-disabled` */
+  checkCookie(secret: string): Promise<Actor>;
+  /** A new pair; a retry works until the new pair is used, a later reuse ends the login. @throws `token-invalid`, `token-expired`, `session-ended` */
+  refresh(refreshToken: string): Promise<TokenPair>;
+  close(actor: Actor): Promise<void>;
+  /** Ends every login of the user but, where asked, the actor's own. */
+  closeAll(actor: Actor, options: { keepOwn: boolean }): Promise<void>;
+  /** Calls back once, within a second, when the login ends, on whatever node or process. Returns the unsubscribe. */
+  onEnd(sessionId: SessionId, listener: () => void): () => void;
+}
+
+export type ListChats = { after: TimeCursor | null; limit: number; pinned?: boolean };
+
+export interface Chats {
+  create(actor: Actor, input: { title?: string }): Promise<Chat>;
+  /** @throws `chat-not-found`, `chat-not-yours` (as does every method that takes a chat's key) */
+  find(actor: Actor, key: ChatKey): Promise<Chat>;
+  /** Newest change first. */
+  list(actor: Actor, page: ListChats): Promise<Chat[]>;
+  /** `ifRevision`: only if unchanged since. @throws `revision-stale`, `title-empty`, `title-too-long` */
+  update(
+    actor: Actor,
+    key: ChatKey,
+    patch: { title?: string; pinned?: boolean; ifRevision?: number },
+  ): Promise<Chat>;
+  /** Removes it with all its messages; a reply being written is stopped. */
+  delete(actor: Actor, key: ChatKey): Promise<void>;
+  /** Removes its messages and keeps the chat. */
+  clear(actor: Actor, key: ChatKey): Promise<Chat>;
+}
+
+export type SendMessage = {
+  chat: ChatKey;
+  text: string;
+  imageUrl?: string | null;
+  /** The same key and content give the same message and reply, however often, for at least 24 hours. */
+  idempotencyKey?: string;
+};
+export type SentMessage = { message: Message; reply: Reply; duplicate: boolean };
+export type ListMessages = { after?: MessageId; before?: MessageId; limit: number; newest?: boolean };
+
+export interface Messages {
+  /**
+   * Stores what the user said and opens the assistant's reply; both are durable when it resolves. The reply is written from then
+   * on whether or not anybody follows it.
+   * @throws `text-empty`, `text-too-long`, `text-not-unicode`, `idempotency-key-reused`, `request-in-flight`, `too-many-waiting`
+   */
+  send(actor: Actor, input: SendMessage): Promise<SentMessage>;
+  /** Ascending, without deleted ones; a message being written carries its text so far. */
+  list(actor: Actor, chat: ChatKey, page: ListMessages): Promise<Message[]>;
+  /** @throws `message-not-found` (another user's too) */
+  find(actor: Actor, key: MessageKey): Promise<Message>;
+  /** Changes the text in place. @throws `reply-running`, `revision-stale`, `text-*` */
+  edit(actor: Actor, key: MessageKey, input: { text: string; ifRevision?: number }): Promise<Message>;
+  /** Erases its text and hides it. A message being written is stopped first. */
+  delete(actor: Actor, key: MessageKey): Promise<void>;
+}
+
+export interface Replies {
+  /** @throws `reply-not-found` (another user's too; as does every method that takes a reply's key) */
+  find(actor: Actor, key: ReplyKey): Promise<Reply>;
+  /** The newest reply of an assistant's message. */
+  findByMessage(actor: Actor, key: MessageKey): Promise<Reply>;
+  /**
+   * The reply's text from a position (UTF-16 code units) on, then live until its end. Pulling slowly costs nothing: what came
+   * meanwhile arrives as one delta. Ends early, without an end event, only when the signal aborts. @throws `position-invalid`
+   */
+  follow(actor: Actor, key: ReplyKey, after: number, signal?: AbortSignal): AsyncIterable<ReplyEvent>;
+  /**
+   * Waits for the end and gives the message, complete, or stopped with text. @throws the reply's own `ai-*` error or
+   * `reply-interrupted`, `reply-stopped`; an AbortError when the signal aborts
+   */
+  finished(actor: Actor, key: ReplyKey, signal?: AbortSignal): Promise<Message>;
+  /** Ends it where it is, keeping its text; a reply that has ended stays as it is. Resolves when its end is durable. */
+  stop(actor: Actor, key: ReplyKey): Promise<Reply>;
+  /** Opens a new reply that goes on writing the message of one that was stopped, interrupted or failed. @throws `reply-not-continuable` */
+  continue(actor: Actor, key: ReplyKey): Promise<Reply>;
+  /** Opens a new reply to the same message; the former answer leaves the active branch. Only for a chat's latest. @throws `reply-running`, `reply-not-latest` */
+  regenerate(actor: Actor, key: ReplyKey): Promise<Reply>;
+  /** Asks the AI once, outside any chat; nothing is stored. @throws `text-*`, `ai-*`, `images-unsupported` */
+  ask(actor: Actor, input: { text: string; imageUrl?: string }, signal?: AbortSignal): Promise<string>;
+}
+
+export interface Feed {
+  /**
+   * Every change of the user's data after a position (null: from now on), and text of running replies beside them; a running reply's
+   * text so far comes first. Ends when the signal aborts. @throws `position-invalid`
+   */
+  follow(actor: Actor, after: number | null, signal?: AbortSignal): AsyncIterable<UserEvent>;
+  position(actor: Actor): Promise<number>;
+}
