@@ -151,13 +151,14 @@ export interface MessageTable {
   find(owner: UserId, key: MessageKey): Promise<Message | undefined>;
   /**
    * The active branch without deleted messages, ascending by id. `after`/`before` are exclusive; with `newest` the page is the
-   * last `limit` messages before `before` (still ascending). A message being written carries its committed text so far.
+   * last `limit` messages before `before` (still ascending). A message being written carries its committed text so far, and is
+   * left out while it has none.
    */
   list(
     chatId: ChatId,
     page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean },
   ): Promise<Message[]>;
-  /** The newest message of the active branch. */
+  /** The newest message of the active branch, also one that is about to be written. */
   last(chatId: ChatId): Promise<Message | undefined>;
   update(
     id: MessageId,
@@ -165,8 +166,6 @@ export interface MessageTable {
   ): Promise<void>;
   /** Erases its text and hides it; the row stays, so that its branch keeps its order. */
   bury(id: MessageId, at: Date): Promise<void>;
-  /** Removes one row that nothing refers to. */
-  delete(id: MessageId): Promise<void>;
   /** Removes every message and reply of a chat. */
   deleteAll(chatId: ChatId): Promise<void>;
 }
@@ -178,6 +177,10 @@ export interface ReplyTable {
     chatUuid: ChatUuid;
     userId: UserId;
     answersId: MessageId;
+    /** The assistant's message that it will write, already there. */
+    messageId: MessageId;
+    /** Given: it is written from now on. Null: it waits for its turn. */
+    claim: ReplyClaim | null;
     at: Date;
   }): Promise<Reply>;
   find(owner: UserId, key: ReplyKey): Promise<Reply | undefined>;
@@ -188,10 +191,7 @@ export interface ReplyTable {
   /** How many replies of a user wait or write. */
   countOpen(userId: UserId): Promise<number>;
   /** Waiting → writing, by a node. */
-  claim(
-    id: ReplyId,
-    claim: { nodeId: NodeId; messageId: MessageId; provider: string; model: string },
-  ): Promise<void>;
+  claim(id: ReplyId, claim: ReplyClaim): Promise<void>;
   /** Ends an open reply; false when it had ended, or another node writes it. `nodeId` null: it was waiting. */
   end(
     id: ReplyId,
@@ -211,9 +211,12 @@ export interface ReplyTable {
   textFrom(id: ReplyId, start: number): Promise<string>;
   /** Drops the log of a reply whose text has moved to its message. */
   dropLog(id: ReplyId): Promise<void>;
-  /** Replies being written by a node. */
-  writtenBy(nodeId: NodeId): Promise<Reply[]>;
+  /** Replies in `writing` whose node is not (or no longer) in the table of nodes, oldest first. */
+  orphans(limit: number): Promise<Reply[]>;
+  /** The oldest waiting reply of each chat in which none is being written. */
+  stalled(limit: number): Promise<Reply[]>;
 }
+export type ReplyClaim = { nodeId: NodeId; provider: string; model: string };
 export type NewDelta = { replyId: ReplyId; start: number; text: string };
 
 /** The living processes. One that stops its heartbeat is removed, and may write no more: its replies are ended by another. */
@@ -286,6 +289,19 @@ export interface TokenSigner {
   /** @throws DomainError `token-invalid`, `token-expired` */
   verify(token: string, purpose: TokenPurpose): Promise<TokenClaims>;
 }
+
+/** What operators measure. Never names, texts or ids of people. */
+export type Observation =
+  | { type: 'reply-first-text'; provider: string; elapsedMs: number }
+  | {
+      type: 'reply-ended';
+      provider: string;
+      outcome: ReplyOutcome;
+      errorCode: ErrorCode | null;
+      elapsedMs: number;
+      characters: number;
+    };
+export type Observe = (observation: Observation) => void;
 
 /** What use cases write to the log. Never message text, names or credentials. */
 export interface Log {

@@ -20,7 +20,7 @@ export type Reply = {
   userId: UserId;
   /** The user's message that it answers. */
   answersId: MessageId;
-  /** The assistant's message that it writes; null while it waits, and when it ended without a word. */
+  /** The assistant's message that it writes; null when it ended without a word. */
   messageId: MessageId | null;
   state: ReplyState;
   /** Why it failed or was interrupted. */
