@@ -1,0 +1,30 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+
+/** Who may call a route: anyone; anyone, with an actor where signed in; only somebody signed in. */
+export type Access = 'open' | 'optional' | 'user';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access: Access;
+  }
+}
+
+/** Stops the start, naming the routes, when one does not say who may call it. HEAD twins inherit their GET's policy. */
+export function requireRoutePolicies(app: FastifyInstance): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  app.addHook('onReady', (done) => {
+    const careless = routes.filter((route) => route.config?.access === undefined);
+    const names = careless.map((route) => `${String(route.method)} ${route.url}`);
+    done(careless.length > 0 ? new Error(`Routes without config.access: ${names.join(', ')}`) : undefined);
+  });
+}
+
+/** Gives every route of a scope that says nothing the policy `open`: for plugins whose routes cannot be declared one by one. */
+export function openRoutes(scope: FastifyInstance): void {
+  scope.addHook('onRoute', (route) => {
+    route.config = { access: 'open', ...route.config };
+  });
+}
