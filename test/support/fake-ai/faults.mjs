@@ -1,0 +1,86 @@
+// @ts-check
+import { deltaFrame, doneFrame, finishFrame } from './frames.mjs';
+import { json, send, write } from './speak.mjs';
+
+/** @typedef {(scene: import('./scene.d.mts').Scene) => unknown} Act */
+
+const silence = () => {
+  // Nothing more is ever said: the client has to give up.
+};
+
+const headersOnly = (/** @type {import('./scene.d.mts').Scene} */ { response }) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.flushHeaders();
+};
+
+/** Says something over and over until the client goes. @param {Buffer} bytes @returns {Act} */
+const forever = (bytes) => async (scene) => {
+  while (await write(scene, bytes)) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Every way to fail: `instead` of an answer, or `midway`, after the first `at` tokens. @type {Record<string, { instead?: Act; midway?: Act }>} */
+export const faults = {
+  'hang-before-headers': { instead: silence },
+  'hang-before-token': { instead: headersOnly },
+  'hang-between-tokens': { midway: silence },
+  'hang-after-finish': { midway: (scene) => write(scene, finishFrame(scene.script.finish)) },
+  'comments-forever': {
+    midway: async ({ response }) => {
+      const timer = setInterval(() => response.write(': still here\n\n'), 5);
+      response.once('close', () => clearInterval(timer));
+    },
+  },
+  'close-before-headers': { instead: ({ response }) => response.destroy() },
+  'cut-before-token': {
+    instead: (scene) => {
+      headersOnly(scene);
+      scene.response.write(': hello\n\n', () => scene.response.destroy());
+    },
+  },
+  cut: { midway: ({ response }) => response.write('data: {"choices":[{"del', () => response.destroy()) },
+  end: { midway: ({ response }) => response.end() },
+  'done-without-finish': { midway: ({ response }) => response.end(doneFrame) },
+  'cut-after-finish': {
+    midway: ({ response, script }) => response.write(finishFrame(script.finish), () => response.destroy()),
+  },
+  'garbage-bytes': { midway: ({ response }) => response.end(Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a])) },
+  'garbage-json': { midway: ({ response }) => response.end('data: {"choices": [{"delta"\n\n') },
+  'garbage-text': {
+    instead: ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end('Traceback (most recent call last):\n  File "server.py"\n\n');
+    },
+  },
+  'not-http': { instead: ({ request }) => request.socket.end('SSH-2.0-OpenSSH_9.6\r\n') },
+  html: {
+    instead: ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<html><body>Welcome to the proxy</body></html>');
+    },
+  },
+  'error-event': {
+    midway: ({ response }) => response.end('data: {"error":{"message":"The model has crashed","code":500}}\n\n'),
+  },
+  'error-field': { midway: ({ response }) => response.end('error: {"message":"out of memory","code":500}\n\n') },
+  'long-line': { midway: forever(Buffer.alloc(65_536, 'x')) },
+  'long-answer': { midway: forever(Buffer.from(deltaFrame({ content: 'x'.repeat(60_000) }))) },
+  json: { instead: json },
+  redirect: {
+    instead: ({ request, response }) => {
+      response.writeHead(307, { location: `http://${request.headers.host}/elsewhere` });
+      response.end();
+    },
+  },
+  'refuses-stream-options': {
+    instead: (scene) =>
+      send(scene.response, 400, { error: { message: "Unknown parameter: 'stream_options'.", type: 'invalid_request_error' } }),
+  },
+  'out-of-credit': {
+    instead: ({ response }) =>
+      send(response, 429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }),
+  },
+  'echoes-key': {
+    instead: ({ request, response }) =>
+      send(response, 401, { error: { message: `Incorrect API key provided: ${request.headers.authorization}` } }),
+  },
+};

@@ -1,0 +1,42 @@
+// @ts-check
+import { once } from 'node:events';
+import { answerText } from './frames.mjs';
+
+/** Writes, byte by byte where the script says so, and waits when the client is slow. @param {import('./scene.d.mts').Scene} scene @param {Buffer} bytes */
+export const write = async ({ response, script }, bytes) => {
+  if (script.split) {
+    for (let index = 0; index < bytes.length && !response.destroyed; index += 1) {
+      response.write(bytes.subarray(index, index + 1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return !response.destroyed;
+  }
+  if (response.destroyed) return false;
+  if (!response.write(bytes)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  return !response.destroyed;
+};
+
+/** @param {import('./scene.d.mts').Scene} scene */
+export const json = ({ script, response, body, ...scene }) => {
+  const text = script.text ? script.text.join('') : answerText(script.count);
+  send(response, 200, {
+    id: 'chatcmpl-fake',
+    object: 'chat.completion',
+    model: body.model,
+    choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: script.finish }],
+    ...(script.usage === 'off' ? {} : { usage: usageOf({ script, response, body, ...scene }) }),
+  });
+};
+
+/** @param {import('./scene.d.mts').Scene} scene */
+export const usageOf = ({ script, body }) => ({
+  prompt_tokens: body.messages?.length ?? 0,
+  completion_tokens: script.text?.length ?? script.count,
+  total_tokens: (body.messages?.length ?? 0) + (script.text?.length ?? script.count),
+});
+
+/** @param {import('node:http').ServerResponse} response @param {number} status @param {unknown} value */
+export const send = (response, status, value) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
+};
