@@ -233,7 +233,7 @@ export interface NodeTable {
 export interface IdempotencyKeyTable {
   find(userId: UserId, key: string): Promise<IdempotencyRecord | undefined>;
   /** @throws DomainError `request-in-flight` when another transaction is writing the same key */
-  insert(userId: UserId, key: string, record: IdempotencyRecord, at: Date): Promise<void>;
+  insert(userId: UserId, key: string, record: IdempotencyRecord & { at: Date }): Promise<void>;
   purge(before: Date, limit: number): Promise<number>;
 }
 export type IdempotencyRecord = { contentHash: string; messageId: MessageId; replyId: ReplyId | null };

@@ -1,4 +1,4 @@
-/** One earlier turn of the conversation, oldest first. */
+/** One turn of the conversation. An image that a provider cannot see is answered honestly, not passed over. */
 export type PromptTurn = { role: 'user' | 'assistant'; text: string; imageUrl?: string };
 
 /** What a provider is asked to answer. The last turn is the user's, unless `continues` is set. */

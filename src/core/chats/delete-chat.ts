@@ -1,0 +1,36 @@
+import { commitChanges } from '../commit-changes.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import type { Actor } from '../ports.ts';
+import type { ReplyWriters } from '../replies/reply-writers.ts';
+import type { Chat, ChatKey } from './chat.ts';
+import { requireChat } from './require-chat.ts';
+
+type Deps = CoreDependencies & { writers: ReplyWriters };
+
+/** Removes a chat with everything in it; durable when it resolves. What was being written there is discarded. */
+export async function deleteChat(deps: Deps, actor: Actor, key: ChatKey): Promise<void> {
+  const open = await commitChanges(deps, actor.userId, async (tables, record) => {
+    const chat = await requireChat(tables, actor, key);
+    const open = await tables.replies.openInChat(chat.id);
+    await tables.chats.delete(chat.id);
+    record({ type: 'chat-deleted', chatId: chat.id, chatUuid: chat.uuid });
+    return open;
+  });
+  // After the commit: from here on a writer that goes on finds no row to write to, and one that is told stops sooner.
+  for (const reply of open) deps.writers.discard(reply);
+}
+
+/** Removes every message of a chat and keeps the chat. */
+export async function clearChat(deps: Deps, actor: Actor, key: ChatKey): Promise<Chat> {
+  const { chat, open } = await commitChanges(deps, actor.userId, async (tables, record) => {
+    const chat = await requireChat(tables, actor, key);
+    const open = await tables.replies.openInChat(chat.id);
+    await tables.messages.deleteAll(chat.id);
+    const changed = { messageCount: 0, lastMessageAt: null, lastMessageText: '', updatedAt: deps.clock() };
+    await tables.chats.update(chat.id, changed);
+    record({ type: 'chat-cleared', chatId: chat.id, chatUuid: chat.uuid });
+    return { chat: { ...chat, ...changed }, open };
+  });
+  for (const reply of open) deps.writers.discard(reply);
+  return chat;
+}

@@ -1,0 +1,37 @@
+import type { Limits } from './limits.ts';
+import type { Fanout, Log, Observe, PasswordHasher, Store, TokenSigner } from './ports.ts';
+import type { Provider } from './provider.ts';
+
+/** How long logins live, in milliseconds. */
+export type Lifetimes = {
+  accessLifetimeMs: number;
+  pairAccessLifetimeMs: number;
+  refreshLifetimeMs: number;
+  cookieLifetimeMs: number;
+};
+
+/** What stands above and before the user's words in a prompt. */
+export type PromptSettings = {
+  system: string;
+  /** Earlier turns that go along, at most. */
+  historyTurns: number;
+  /** Tokens that earlier turns may take, at most; counted as four characters a token. */
+  historyTokens: number;
+};
+
+/** Everything from outside that the core works with. */
+export type CoreDependencies = {
+  store: Store;
+  provider: Provider;
+  fanout: Fanout;
+  passwords: PasswordHasher;
+  tokens: TokenSigner;
+  clock: () => Date;
+  log: Log;
+  observe: Observe;
+  limits: Limits;
+  lifetimes: Lifetimes;
+  prompt: PromptSettings;
+  /** A process that gives no sign for so long is taken for dead, and its replies are ended by another. */
+  leaseMs: number;
+};

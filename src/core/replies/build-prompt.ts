@@ -1,0 +1,43 @@
+import type { CoreDependencies } from '../dependencies.ts';
+import type { Message } from '../messages/message.ts';
+import type { Prompt, PromptTurn } from '../provider.ts';
+import type { Reply } from './reply.ts';
+
+const charactersPerToken = 4;
+
+/** What the provider gets for a reply: the branch up to the message it answers, as much of it as the budget holds. */
+export async function buildPrompt(
+  { store, prompt }: Pick<CoreDependencies, 'store' | 'prompt'>,
+  reply: Reply,
+  continues: string,
+): Promise<Prompt> {
+  const earlier = await store.messages.list(reply.chatId, {
+    ...(reply.messageId === null ? {} : { before: reply.messageId }),
+    limit: prompt.historyTurns + 1,
+    newest: true,
+  });
+  const turns = withinBudget(earlier, prompt.historyTokens * charactersPerToken).map(toTurn);
+  return {
+    system: prompt.system,
+    turns,
+    ...(continues === '' ? {} : { continues }),
+    userId: String(reply.userId),
+    chatId: String(reply.chatId),
+  };
+}
+
+/** The newest messages that fit; the very newest always does, for it is the question. */
+export function withinBudget(messages: readonly Message[], characters: number): Message[] {
+  let left = characters;
+  let first = messages.length;
+  while (first > 0) {
+    left -= messages[first - 1]?.text.length ?? 0;
+    if (left < 0 && first < messages.length) break;
+    first -= 1;
+  }
+  return messages.slice(first);
+}
+
+function toTurn({ role, text, imageUrl }: Message): PromptTurn {
+  return imageUrl === null ? { role, text } : { role, text, imageUrl };
+}

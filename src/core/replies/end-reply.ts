@@ -1,0 +1,95 @@
+import { firstCharacters } from '../unicode-text.ts';
+import type { RecordChange } from '../commit-changes.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Message, MessageState } from '../messages/message.ts';
+import type { ReplyClaim, Tables } from '../ports.ts';
+import type { Reply, ReplyOutcome } from './reply.ts';
+
+export type EndReply = {
+  reply: Reply;
+  outcome: ReplyOutcome;
+  errorCode: ErrorCode | null;
+  /** All that it said. */
+  text: string;
+  usage: { promptTokens: number; completionTokens: number } | null;
+  at: Date;
+  /** Who writes the next reply of the chat; null leaves it waiting. */
+  claimNext: ReplyClaim | null;
+};
+export type EndedReply = { reply: Reply; message: Message | null; next: Reply | null };
+
+/**
+ * Ends an open reply in the caller's transaction: its text moves to its message, its log goes, and the chat's next waiting reply
+ * gets its turn. Undefined when it had ended already, or is written by another process.
+ */
+export async function endReply(
+  tables: Tables,
+  record: RecordChange,
+  { reply, outcome, errorCode, text, usage, at, claimNext }: EndReply,
+): Promise<EndedReply | undefined> {
+  const keepsMessage = text !== '';
+  const promptTokens = usage?.promptTokens ?? null;
+  const completionTokens = usage?.completionTokens ?? null;
+  const wasOpen = await tables.replies.end(reply.id, {
+    nodeId: reply.nodeId,
+    outcome,
+    errorCode,
+    keepsMessage,
+    promptTokens,
+    completionTokens,
+    at,
+  });
+  if (!wasOpen) return undefined;
+  await tables.replies.dropLog(reply.id);
+
+  const message = await settleMessage(tables, { reply, state: outcome, text, at });
+  const ended: Reply = {
+    ...reply,
+    state: outcome,
+    errorCode,
+    messageId: message?.id ?? null,
+    promptTokens,
+    completionTokens,
+    endedAt: at,
+  };
+  record({ type: 'reply-end', reply: ended, message });
+  return { reply: ended, message, next: await startNext(tables, record, { reply, claim: claimNext }) };
+}
+
+type Settle = { reply: Reply; state: MessageState; text: string; at: Date };
+
+async function settleMessage(tables: Tables, { reply, state, text, at }: Settle): Promise<Message | null> {
+  if (reply.messageId === null) return null;
+  if (text === '') {
+    await tables.messages.bury(reply.messageId, at);
+    return null;
+  }
+  await tables.messages.update(reply.messageId, { text, state, at });
+  const chat = await tables.chats.find(reply.userId, reply.chatId);
+  if (chat) {
+    await tables.chats.update(chat.id, {
+      messageCount: chat.messageCount + 1,
+      lastMessageAt: at,
+      lastMessageText: firstCharacters(text, 200),
+      updatedAt: at,
+    });
+  }
+  return (await tables.messages.find(reply.userId, reply.messageId)) ?? null;
+}
+
+/** Gives the oldest waiting reply of the chat its turn. */
+export async function startNext(
+  tables: Tables,
+  record: RecordChange,
+  { reply, claim }: { reply: Pick<Reply, 'chatId'>; claim: ReplyClaim | null },
+): Promise<Reply | null> {
+  if (!claim) return null;
+  const [oldest] = await tables.replies.openInChat(reply.chatId);
+  if (!oldest || oldest.state !== 'waiting') return null;
+  await tables.replies.claim(oldest.id, claim);
+  const next: Reply = { ...oldest, ...claim, state: 'writing' };
+  const message =
+    next.messageId === null ? undefined : await tables.messages.find(next.userId, next.messageId);
+  if (message) record({ type: 'reply-start', reply: next, message });
+  return next;
+}

@@ -1,0 +1,87 @@
+import type { CoreDependencies } from '../dependencies.ts';
+import type { ReplyClaim } from '../ports.ts';
+import { LiveReply } from './live-reply.ts';
+import { createNodeLease, type NodeLease } from './node-lease.ts';
+import { createReplyLog, type ReplyLog } from './reply-log.ts';
+import type { Reply, ReplyId } from './reply.ts';
+import { writeReply } from './write-reply.ts';
+
+/** Why a writer is told to stop before its provider has finished. */
+export type StopReason = 'stopped' | 'interrupted' | 'discarded';
+
+export type RunningReply = { live: LiveReply; abort: AbortController; done: Promise<void> };
+
+/** The replies that this process is writing. */
+export type ReplyWriters = {
+  readonly lease: NodeLease;
+  readonly log: ReplyLog;
+  /** What a reply is claimed with, so that this process writes it. */
+  claim(): ReplyClaim;
+  /** The same, or null while the process is stopping: then the next process takes the waiting ones. */
+  claimNext(): ReplyClaim | null;
+  /** Starts to write a claimed reply. `text`: what its log holds already. */
+  start(reply: Reply, text?: string): LiveReply;
+  live(id: ReplyId): LiveReply | undefined;
+  ofUser(userId: Reply['userId']): LiveReply[];
+  /** Ends a reply that this process writes, keeping its text; undefined when it does not. Resolves when the end is durable. */
+  stop(id: ReplyId): Promise<void> | undefined;
+  /** Forgets a reply whose rows are gone. */
+  discard(reply: Reply): void;
+  readonly stopping: boolean;
+  /** Lets running replies finish for a while, then interrupts the rest. Resolves when every end is durable. */
+  drain(graceMs: number): Promise<void>;
+};
+
+export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
+  const { provider } = deps;
+  const lease = createNodeLease(deps);
+  const log = createReplyLog({ ...deps, lease });
+  const running = new Map<ReplyId, RunningReply>();
+  let stopping = false;
+
+  const writers: ReplyWriters = {
+    lease,
+    log,
+    get stopping() {
+      return stopping;
+    },
+    claim: () => ({ nodeId: lease.nodeId, provider: provider.name, model: provider.model }),
+    claimNext: () => (stopping ? null : writers.claim()),
+    start(reply, text = '') {
+      const live = new LiveReply(reply);
+      if (text !== '') live.append(text);
+      const abort = new AbortController();
+      const done = writeReply({ ...deps, writers }, live, abort.signal).finally(() =>
+        running.delete(reply.id),
+      );
+      running.set(reply.id, { live, abort, done });
+      return live;
+    },
+    live: (id) => running.get(id)?.live,
+    ofUser: (userId) =>
+      [...running.values()].map(({ live }) => live).filter((live) => live.reply.userId === userId),
+    stop(id) {
+      const reply = running.get(id);
+      reply?.abort.abort('stopped' satisfies StopReason);
+      return reply?.done;
+    },
+    discard(reply) {
+      running.get(reply.id)?.abort.abort('discarded' satisfies StopReason);
+    },
+    async drain(graceMs) {
+      stopping = true;
+      const all = () => Promise.all([...running.values()].map(({ done }) => done));
+      await withinTime(all(), graceMs);
+      for (const { abort } of running.values()) abort.abort('interrupted' satisfies StopReason);
+      await all();
+    },
+  };
+  return writers;
+}
+
+async function withinTime(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, timeUp]);
+  clearTimeout(timer);
+}

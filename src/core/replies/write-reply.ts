@@ -1,0 +1,163 @@
+import { commitChanges } from '../commit-changes.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { DomainError, type ErrorCode } from '../errors.ts';
+import { toUnicode } from '../unicode-text.ts';
+import { buildPrompt } from './build-prompt.ts';
+import { type EndedReply, endReply } from './end-reply.ts';
+import type { LiveReply } from './live-reply.ts';
+import { LeaseLost } from './node-lease.ts';
+import type { ReplyWriters, StopReason } from './reply-writers.ts';
+import type { ReplyOutcome } from './reply.ts';
+
+type Deps = CoreDependencies & { writers: ReplyWriters };
+type Ending = { outcome: ReplyOutcome; errorCode: ErrorCode | null };
+type Usage = { promptTokens: number; completionTokens: number };
+
+/** Above this much unsaved text the provider has to wait. */
+const backlogLimit = 64 * 1024;
+const endRetryDelayMs = 200;
+
+/**
+ * Takes a claimed reply from its provider into the log and ends it: exactly once, whatever happens. Never rejects.
+ * A provider's stream that stops without its finish is `failed`, never `complete`.
+ */
+export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now();
+  const { provider, observe, log } = deps;
+  const source = new AbortController();
+  // The provider is stopped by whoever stops the reply, and by the log when its text can no longer be stored.
+  const stopSource = () => source.abort();
+  signal.addEventListener('abort', stopSource, { once: true });
+  let lost: unknown;
+  let usage: Usage | null = null;
+
+  const take = (text: string) => {
+    if (live.length === 0 && deps.writers.log.backlog(live) === 0) {
+      observe({ type: 'reply-first-text', provider: provider.name, elapsedMs: performance.now() - startedAt });
+    }
+    deps.writers.log.write(live, text, (error) => {
+      lost = error;
+      source.abort();
+    });
+  };
+
+  const readProvider = async (): Promise<Ending> => {
+    // What a discarded or stopping process may not start, it does not ask for.
+    if (signal.aborted) return endingOf(signal, undefined);
+    let carried = '';
+    let finished = false;
+    const prompt = await buildPrompt(deps, live.reply, live.textFrom(0));
+    for await (const event of provider.stream(prompt, source.signal)) {
+      if (event.type === 'usage') usage = event;
+      if (event.type === 'finish') finished = true;
+      if (event.type !== 'text-delta') continue;
+      // Half of a surrogate pair at the end waits for its other half in the next delta.
+      const joined = carried + event.text;
+      carried = endsInHalfPair(joined) ? joined.slice(-1) : '';
+      const text = toUnicode(carried === '' ? joined : joined.slice(0, -1));
+      if (text !== '') take(text);
+      if (live.length + deps.writers.log.backlog(live) > deps.limits.replyLength) {
+        source.abort();
+        return { outcome: 'stopped', errorCode: null };
+      }
+      while (deps.writers.log.backlog(live) > backlogLimit && !source.signal.aborted) {
+        await live.changed(source.signal);
+      }
+    }
+    if (signal.aborted) return endingOf(signal, undefined);
+    if (carried !== '') take(toUnicode(carried));
+    if (!finished) return { outcome: 'failed', errorCode: 'ai-broke-off' };
+    const empty = live.length === 0 && deps.writers.log.backlog(live) === 0;
+    return empty
+      ? { outcome: 'failed', errorCode: 'ai-answer-empty' }
+      : { outcome: 'complete', errorCode: null };
+  };
+
+  let ending: Ending;
+  try {
+    ending = await readProvider();
+  } catch (thrown) {
+    ending = endingOf(signal, thrown);
+    const error = DomainError.from(thrown);
+    if (ending.outcome === 'failed') log.warn({ code: error.code, err: error.cause }, 'a reply failed');
+  } finally {
+    signal.removeEventListener('abort', stopSource);
+    source.abort();
+  }
+  if (signal.aborted && signal.reason === ('discarded' satisfies StopReason)) return finishGone(deps, live);
+  await settle(deps, live, { ending, usage, startedAt, lost: () => lost });
+}
+
+function endingOf(signal: AbortSignal, thrown: unknown): Ending {
+  if (!signal.aborted) return { outcome: 'failed', errorCode: DomainError.from(thrown).code };
+  return signal.reason === ('stopped' satisfies StopReason)
+    ? { outcome: 'stopped', errorCode: null }
+    : { outcome: 'interrupted', errorCode: 'reply-interrupted' };
+}
+
+const endsInHalfPair = (text: string): boolean => {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
+};
+
+type Settle = { ending: Ending; usage: Usage | null; startedAt: number; lost: () => unknown };
+
+/** Stores the end, with what the log had not yet taken, and tells the readers. Tries until the database is there. */
+async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<void> {
+  const { writers, log, provider, observe } = deps;
+  const rest = await writers.log.takeRest(live);
+  const text = live.textFrom(0) + rest;
+  for (;;) {
+    const lost = options.lost();
+    if (lost instanceof LeaseLost) return live.abandon();
+    if (lost !== undefined) return finishGone(deps, live);
+    try {
+      const committed = () => (rest === '' ? undefined : showRest(deps, live, rest));
+      const ended = await commitEnd({ ...deps, committed }, live, { ...options, text });
+      if (!ended) return live.abandon();
+      finishEnded(live, ended);
+      if (ended.next) writers.start(ended.next);
+      const { outcome, errorCode } = options.ending;
+      const elapsedMs = performance.now() - options.startedAt;
+      observe({ type: 'reply-ended', provider: provider.name, outcome, errorCode, elapsedMs, characters: text.length });
+      return;
+    } catch (thrown) {
+      if (thrown instanceof LeaseLost) return live.abandon();
+      const error = DomainError.from(thrown);
+      if (error.code !== 'storage-unavailable') {
+        log.error({ code: error.code, err: error.cause }, 'the end of a reply could not be stored');
+        return live.abandon();
+      }
+      await new Promise<void>((resolve) => void setTimeout(resolve, endRetryDelayMs));
+    }
+  }
+}
+
+const commitEnd = (deps: Deps & { committed: () => void }, live: LiveReply, { ending, usage, text }: Settle & { text: string }) =>
+  commitChanges(deps, live.reply.userId, async (tables, record) => {
+    await deps.writers.lease.require(tables);
+    return endReply(tables, record, {
+      reply: live.reply,
+      ...ending,
+      text,
+      usage,
+      at: deps.clock(),
+      claimNext: deps.writers.claimNext(),
+    });
+  });
+
+function showRest(deps: Deps, live: LiveReply, text: string): void {
+  const { uuid: replyUuid, chatUuid, userId } = live.reply;
+  const start = live.length;
+  live.append(text);
+  deps.fanout.publish(userId, { type: 'text-delta', replyUuid, chatUuid, start, text });
+}
+
+const finishEnded = (live: LiveReply, { reply, message }: EndedReply): void =>
+  live.finish({ type: 'reply-end', reply, message, errorCode: reply.errorCode });
+
+/** The chat was deleted under it: its readers get an end, and there is nothing to store. */
+function finishGone({ clock }: Deps, live: LiveReply): void {
+  const reply = { ...live.reply, state: 'stopped' as const, messageId: null, endedAt: clock() };
+  live.finish({ type: 'reply-end', reply, message: null, errorCode: null });
+}
