@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { databaseUrl } from './database-url.ts';
+import { defineSetting } from './define-setting.ts';
+import { decimal, hostname, httpUrl, list, onOff, oneOf, origins, text, wholeNumber } from './parsers.ts';
+import { secretText } from './secret-text.ts';
+
+const hourMs = 3_600_000;
+const yearSeconds = 31_536_000;
+
+/** Every setting, in the order of the documentation. `docs/configuration.md`, `README.md` and `.env.example` are checked against it. */
+export const settings = {
+  host: defineSetting({
+    name: 'HOST',
+    aliases: ['SERVER_HOST'],
+    default: '127.0.0.1',
+    parser: hostname,
+    about: 'The address to listen on; 0.0.0.0 opens the server to the network.',
+  }),
+  port: defineSetting({
+    name: 'PORT',
+    aliases: ['SERVER_PORT'],
+    default: '5000',
+    parser: wholeNumber(0, 65_535),
+    about: 'The port to listen on; 0 takes any free one.',
+  }),
+  dataDir: defineSetting({
+    name: 'DATA_DIR',
+    default: './data',
+    parser: text(1_000),
+    about: 'The folder for the database and the secrets; it is made when it is missing.',
+  }),
+  database: defineSetting({
+    name: 'DATABASE_URL',
+    default: 'sqlite:///parlance.db',
+    secret: true,
+    parser: databaseUrl,
+    about: 'The database; a relative SQLite path starts in DATA_DIR.',
+  }),
+  corsOrigins: defineSetting({
+    name: 'CORS_ORIGINS',
+    default: null,
+    parser: origins,
+    about: 'The web pages on other origins that may call the server with logins, between commas.',
+  }),
+  frontendUrl: defineSetting({
+    name: 'FRONTEND_URL',
+    default: null,
+    parser: origins,
+    about: 'One more such page; its origin is added to CORS_ORIGINS.',
+  }),
+  dialects: defineSetting({
+    name: 'DIALECTS',
+    default: 'all',
+    parser: list,
+    about: 'The chat APIs to serve beside /api/v1, between commas.',
+  }),
+  provider: defineSetting({
+    name: 'AI_PROVIDER',
+    default: 'basic',
+    parser: text(100),
+    about: 'Who answers: basic (built in, no network) or openai (any OpenAI-compatible server).',
+  }),
+  model: defineSetting({
+    name: 'AI_MODEL',
+    default: null,
+    parser: text(200),
+    about: 'The model that answers, as its server names it; every provider but basic needs it.',
+  }),
+  baseUrl: defineSetting({
+    name: 'OPENAI_BASE_URL',
+    default: 'https://api.openai.com/v1',
+    parser: httpUrl,
+    about: 'The OpenAI-compatible server, with its /v1.',
+  }),
+  apiKey: defineSetting({
+    name: 'OPENAI_API_KEY',
+    default: null,
+    secret: true,
+    parser: z.string().regex(/^[\x21-\x7e]{1,1000}$/, 'visible ASCII characters without spaces'),
+    about: 'The key for that server; most local servers need none.',
+  }),
+  systemPrompt: defineSetting({
+    name: 'AI_SYSTEM_PROMPT',
+    default: 'You are a helpful assistant.',
+    parser: text(32_000),
+    about: 'The instructions that stand above every conversation.',
+  }),
+  historyTurns: defineSetting({
+    name: 'AI_HISTORY_TURNS',
+    default: '40',
+    parser: wholeNumber(0, 1_000),
+    about: 'How many earlier messages of the chat the model is shown.',
+  }),
+  historyTokens: defineSetting({
+    name: 'AI_HISTORY_TOKENS',
+    default: '8000',
+    parser: wholeNumber(0, 10_000_000),
+    about: 'How many tokens those messages may have together, by estimate; older ones stay out.',
+  }),
+  firstTokenTimeoutMs: defineSetting({
+    name: 'AI_FIRST_TOKEN_TIMEOUT_MS',
+    default: '60000',
+    parser: wholeNumber(1, hourMs),
+    about: 'How long the model may take to say its first word, in milliseconds.',
+  }),
+  idleTimeoutMs: defineSetting({
+    name: 'AI_IDLE_TIMEOUT_MS',
+    default: '30000',
+    parser: wholeNumber(1, hourMs),
+    about: 'How long the model may pause between two words, in milliseconds.',
+  }),
+  retries: defineSetting({
+    name: 'AI_RETRIES',
+    default: '2',
+    parser: wholeNumber(0, 10),
+    about: 'How often a failed request is tried again, as long as no word has come.',
+  }),
+  maxOutputTokens: defineSetting({
+    name: 'AI_MAX_OUTPUT_TOKENS',
+    default: null,
+    parser: wholeNumber(1, 10_000_000),
+    about: 'The longest answer, in tokens; without it the model decides.',
+  }),
+  temperature: defineSetting({
+    name: 'AI_TEMPERATURE',
+    default: null,
+    parser: decimal(0, 2),
+    about: 'How freely the model chooses its words, from 0 to 2; without it the model decides.',
+  }),
+  seesImages: defineSetting({
+    name: 'AI_SEES_IMAGES',
+    default: 'off',
+    parser: onOff,
+    about: 'Whether the model can read images.',
+  }),
+  basicWordDelayMs: defineSetting({
+    name: 'BASIC_WORD_DELAY_MS',
+    default: '0',
+    parser: wholeNumber(0, 10_000),
+    about: 'How long the built-in responder waits between two words, in milliseconds.',
+  }),
+  seed: defineSetting({
+    name: 'BASIC_SEED',
+    default: '0',
+    parser: wholeNumber(0, 4_294_967_295),
+    about: 'What the built-in responder varies its wording by; the same seed gives the same answers.',
+  }),
+  jwtSecretKey: defineSetting({
+    name: 'JWT_SECRET_KEY',
+    aliases: ['SECRET_KEY'],
+    default: null,
+    secret: true,
+    parser: secretText,
+    about:
+      'What access tokens are signed with, at least 32 bytes; without it one is made and kept in DATA_DIR.',
+  }),
+  accessTokenExpiresSeconds: defineSetting({
+    name: 'JWT_ACCESS_TOKEN_EXPIRES',
+    default: '2592000',
+    parser: wholeNumber(1, 10 * yearSeconds),
+    about: 'How long a login with a single access token lasts, in seconds (30 days).',
+  }),
+  logLevel: defineSetting({
+    name: 'LOG_LEVEL',
+    default: 'info',
+    parser: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    about: 'How much is logged: fatal, error, warn, info, debug, trace or silent.',
+  }),
+  rateLimits: defineSetting({
+    name: 'RATE_LIMITS',
+    default: 'on',
+    parser: onOff,
+    about: 'Limits on requests per caller; off is for load tests, and needs a loopback HOST.',
+  }),
+  maxWaitingRepliesPerChat: defineSetting({
+    name: 'MAX_WAITING_REPLIES_PER_CHAT',
+    default: '8',
+    parser: wholeNumber(0, 1_000),
+    about: 'How many replies of a chat may wait behind the one being written.',
+  }),
+  maxOpenRepliesPerUser: defineSetting({
+    name: 'MAX_OPEN_REPLIES_PER_USER',
+    default: '100',
+    parser: wholeNumber(1, 100_000),
+    about: 'How many replies of a user may wait or be written at the same time.',
+  }),
+  replyLeaseMs: defineSetting({
+    name: 'REPLY_LEASE_MS',
+    default: '3000',
+    parser: wholeNumber(500, hourMs),
+    about:
+      'How long a silent server process keeps its replies before they count as interrupted, in milliseconds.',
+  }),
+  shutdownGraceMs: defineSetting({
+    name: 'SHUTDOWN_GRACE_MS',
+    default: '8000',
+    parser: wholeNumber(0, hourMs),
+    about: 'How long a stopping server lets replies finish, in milliseconds.',
+  }),
+};
