@@ -20,10 +20,10 @@ export function sendError(
   const { status, body, headers } = render(error, request);
   const retryAfter = error.retryAfterSeconds ?? defaultRetryAfter(error);
   if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
-  if (headers !== undefined) reply.headers(headers);
+  // Whatever the handler had in mind to send, this is what is sent.
+  reply.headers({ 'content-type': 'application/json; charset=utf-8', ...headers });
   // The status has a schema for its good answers only: errors are written as they are.
   reply.serializer(JSON.stringify);
-  if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
   return reply.code(status).send(body);
 }
 

@@ -1,3 +1,5 @@
+// Brings `tags`, `summary` and `hide` into the schemas of routes.
+import type {} from '@fastify/swagger';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
 /** Who may call a route: anyone; anyone, with an actor where signed in; only somebody signed in. */

@@ -1,0 +1,95 @@
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { Store } from '../core/ports.ts';
+import type { Provider } from '../core/provider.ts';
+import { decorateActor } from './actor.ts';
+import { addAnswerHeaders } from './answer-headers.ts';
+import { bodyLimitBytes, parseBodies } from './body-parsers.ts';
+import { answerClientError } from './client-errors.ts';
+import { frontPageRoute } from './front-page-route.ts';
+import { healthRoutes } from './health-routes.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { metricsRoute } from './metrics-route.ts';
+import { answerRouterError, answerUnknownRoutes } from './not-found.ts';
+import { createOriginPolicy, type OriginSettings } from './origins.ts';
+import { renderProblem } from './problem.ts';
+import { createReadiness } from './readiness.ts';
+import { renderErrors } from './render-errors.ts';
+import { requestId } from './request-id.ts';
+import { requireRoutePolicies } from './route-policy.ts';
+import { toDomainError } from './to-domain-error.ts';
+
+export type HttpSettings = OriginSettings & {
+  version: string;
+  /** The names of the dialects that are served, for the front page. */
+  dialects: readonly string[];
+  /** Whose `X-Forwarded-*` headers are believed: nobody's (false), everybody's, or these addresses' and subnets'. */
+  trustProxy?: boolean | string[];
+  /** How many connections are held at once; more are closed on arrival. */
+  maxConnections?: number;
+};
+
+/** A group of routes: a dialect, the native API. Registered as a plugin, so that its hooks stay its own. */
+export type HttpPart = (scope: FastifyInstance) => void | Promise<void>;
+
+export type HttpAppOptions = {
+  settings: HttpSettings;
+  store: Pick<Store, 'ping'>;
+  provider: Pick<Provider, 'models' | 'name'>;
+  log: Logger;
+  metrics: Metrics;
+  parts: readonly HttpPart[];
+};
+
+/** The whole HTTP side, ready for `inject`; `listen` gives it a port. Rejects when a route has no access policy. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { settings, store, provider, log, metrics, parts } = options;
+  const app: FastifyInstance = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    bodyLimit: bodyLimitBytes,
+    trustProxy: settings.trustProxy ?? false,
+    return503OnClosing: false,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    maxRequestsPerSocket: 100_000,
+    http: { headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
+    routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => answerRouterError(app, toDomainError(error), { request, reply }),
+  });
+  app.server.maxConnections = settings.maxConnections ?? 15_000;
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.decorate('origins', createOriginPolicy(settings));
+  app.decorate('prefixes', []);
+  app.decorate('stopping', false);
+  decorateActor(app);
+  requireRoutePolicies(app);
+  addAnswerHeaders(app);
+  metrics.measureRequests(app);
+  logRequests(app, log);
+  parseBodies(app);
+  renderErrors(app, renderProblem);
+  answerUnknownRoutes(app);
+
+  frontPageRoute(app, { version: settings.version, dialects: settings.dialects, provider: provider.name });
+  healthRoutes(app, { version: settings.version, ready: createReadiness({ store, provider }) });
+  metricsRoute(app, metrics);
+  for (const part of parts) await app.register(async (scope) => part(scope));
+  await app.ready();
+  return app;
+}
+
+/** One line per request at level `debug`; an answer of 500 and above is a warning at any level that shows those. */
+function logRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const level = reply.statusCode >= 500 ? 'warn' : 'debug';
+    if (log.isLevelEnabled(level)) {
+      request.log[level]({ req: request.raw, res: reply, ms: Math.round(reply.elapsedTime) }, 'Request answered');
+    }
+    done();
+  });
+}
+
