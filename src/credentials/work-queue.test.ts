@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DomainError } from '../core/errors.ts';
+import type { DomainError } from '../core/errors.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** A job that ends when told to. */

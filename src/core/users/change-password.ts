@@ -1,0 +1,33 @@
+import type { CoreDependencies } from '../dependencies.ts';
+import { DomainError } from '../errors.ts';
+import type { Actor } from '../ports.ts';
+import { checkPassword, isPossiblePassword } from './password.ts';
+
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout'>;
+
+/**
+ * Sets a new password and ends every other login of the user, in one transaction.
+ * @throws DomainError `password-invalid` (the new one), `credentials-wrong` (the current one), `session-ended`, `server-busy`
+ */
+export async function changePassword(
+  { store, clock, passwords, fanout }: Deps,
+  { userId, sessionId }: Actor,
+  { current, next }: { current: string; next: string },
+): Promise<void> {
+  checkPassword(next);
+  if (!isPossiblePassword(current)) throw new DomainError('credentials-wrong');
+  const stored = await store.users.passwordHash(userId);
+  if (stored === undefined) throw new DomainError('session-ended');
+  const { ok } = await passwords.verify(stored, current);
+  if (!ok) throw new DomainError('credentials-wrong');
+  const passwordHash = await passwords.hash(next);
+
+  const ended = await store.transaction(async ({ users, sessions }) => {
+    // Of two changes at once, the second was not made with the current password.
+    if ((await users.passwordHash(userId)) !== stored) throw new DomainError('credentials-wrong');
+    const at = clock();
+    await users.update(userId, { passwordHash }, at);
+    return sessions.endAll(userId, sessionId, at);
+  });
+  fanout.publishEnded(ended);
+}
