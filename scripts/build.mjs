@@ -1,0 +1,7 @@
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { requireNode } from './require-node.mjs';
+
+requireNode();
+await ensureInstalled({ dev: false });
+await ensureBuilt({ always: true });

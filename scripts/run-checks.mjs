@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { CommandFailed, runPackage } from './run-step.mjs';
+
+/** What the compiler and the linters say about the whole repository. */
+export const staticChecks = [
+  { name: 'types', run: () => runPackage('typescript/bin/tsc', ['-p', 'tsconfig.json']) },
+  { name: 'lint', run: () => runPackage('oxlint/bin/oxlint', []) },
+  { name: 'dead code', run: () => runPackage('knip/bin/knip.js', ['--no-progress']) },
+  { name: 'format', run: () => runPackage('oxfmt/bin/oxfmt', ['--check', '.']) },
+];
+
+/** What tests say about the repository itself; `npm test` runs them among its suites. */
+export const repositoryChecks = [
+  {
+    name: 'architecture and documentation',
+    run: () =>
+      runPackage('vitest/vitest.mjs', ['run', '--project', 'architecture', '--project', 'documentation']),
+  },
+];
+
+/** Runs checks side by side, as many as there are cores, and prints a line for each. Gives how many passed and failed. */
+export async function runChecks(checks) {
+  const waiting = [...checks];
+  const counts = { passed: 0, failed: 0 };
+  const work = async () => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift())
+      counts[(await runCheck(check)) ? 'passed' : 'failed'] += 1;
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), checks.length) }, work));
+  return counts;
+}
+
+async function runCheck({ name, run }) {
+  const started = performance.now();
+  const say = (word) =>
+    console.log(`${word.padEnd(6)} ${name} (${((performance.now() - started) / 1_000).toFixed(1)} s)`);
+  try {
+    await run();
+    say('ok');
+    return true;
+  } catch (error) {
+    say('FAILED');
+    console.log(error instanceof CommandFailed ? error.output.trimEnd() || error.message : error);
+    return false;
+  }
+}

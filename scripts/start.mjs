@@ -1,0 +1,16 @@
+import { pathToFileURL } from 'node:url';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { requireNode } from './require-node.mjs';
+import { root } from './run-step.mjs';
+
+requireNode();
+await ensureInstalled({ dev: false });
+await ensureBuilt();
+
+// In this process, so that signals and exit codes are the server's own. `npm start -- doctor` runs another command.
+const given = process.argv.slice(2);
+const isCommand = given[0] !== undefined && !given[0].startsWith('-');
+const main = `${root}dist/cli/main.js`;
+process.argv = [process.execPath, main, ...(isCommand ? given : ['serve', ...given])];
+await import(pathToFileURL(main).href);

@@ -1,0 +1,39 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Suites that run the built server as processes of their own, one file at a time, after all others. */
+const builtSuites = ['faults'];
+
+/** Every folder under `test/` is a suite of its name, so that no test is ever left out of all suites. */
+const folders = readdirSync('test', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'support')
+  .map((entry) => entry.name);
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit', ['src/**/*.test.ts', 'test/support/**/*.test.ts', 'scripts/**/*.test.ts']),
+      ...folders.map((name) => suite(name, [`test/${name}/**/*.test.ts`])),
+    ],
+  },
+});
+
+function suite(name: string, include: string[]) {
+  const isBuilt = builtSuites.includes(name);
+  return {
+    test: {
+      name,
+      include,
+      testTimeout: isBuilt ? 60_000 : 10_000,
+      hookTimeout: isBuilt ? 60_000 : 10_000,
+      expect: { requireAssertions: true },
+      ...(isBuilt
+        ? {
+            globalSetup: './scripts/build-before-tests.mjs',
+            fileParallelism: false,
+            sequence: { groupOrder: 1 },
+          }
+        : {}),
+    },
+  };
+}
