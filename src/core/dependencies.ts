@@ -1,5 +1,5 @@
 import type { Limits } from './limits.ts';
-import type { Fanout, Log, Observe, PasswordHasher, Store, TokenSigner } from './ports.ts';
+import type { Fanout, Log, PasswordHasher, Store, TokenSigner } from './ports.ts';
 import type { Provider } from './provider.ts';
 
 /** How long logins live, in milliseconds. */
@@ -28,7 +28,6 @@ export type CoreDependencies = {
   tokens: TokenSigner;
   clock: () => Date;
   log: Log;
-  observe: Observe;
   limits: Limits;
   lifetimes: Lifetimes;
   prompt: PromptSettings;

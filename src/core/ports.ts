@@ -290,19 +290,6 @@ export interface TokenSigner {
   verify(token: string, purpose: TokenPurpose): Promise<TokenClaims>;
 }
 
-/** What operators measure. Never names, texts or ids of people. */
-export type Observation =
-  | { type: 'reply-first-text'; provider: string; elapsedMs: number }
-  | {
-      type: 'reply-ended';
-      provider: string;
-      outcome: ReplyOutcome;
-      errorCode: ErrorCode | null;
-      elapsedMs: number;
-      characters: number;
-    };
-export type Observe = (observation: Observation) => void;
-
 /** What use cases write to the log. Never message text, names or credentials. */
 export interface Log {
   info(fields: Record<string, unknown>, message: string): void;

@@ -22,8 +22,7 @@ const endRetryDelayMs = 200;
  * A provider's stream that stops without its finish is `failed`, never `complete`.
  */
 export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSignal): Promise<void> {
-  const startedAt = performance.now();
-  const { provider, observe, log } = deps;
+  const { provider, log } = deps;
   const source = new AbortController();
   // The provider is stopped by whoever stops the reply, and by the log when its text can no longer be stored.
   const stopSource = () => source.abort();
@@ -32,9 +31,6 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
   let usage: Usage | null = null;
 
   const take = (text: string) => {
-    if (live.length === 0 && deps.writers.log.backlog(live) === 0) {
-      observe({ type: 'reply-first-text', provider: provider.name, elapsedMs: performance.now() - startedAt });
-    }
     deps.writers.log.write(live, text, (error) => {
       lost = error;
       source.abort();
@@ -85,7 +81,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     source.abort();
   }
   if (signal.aborted && signal.reason === ('discarded' satisfies StopReason)) return finishGone(deps, live);
-  await settle(deps, live, { ending, usage, startedAt, lost: () => lost });
+  await settle(deps, live, { ending, usage, lost: () => lost });
 }
 
 function endingOf(signal: AbortSignal, thrown: unknown): Ending {
@@ -100,11 +96,11 @@ const endsInHalfPair = (text: string): boolean => {
   return last >= 0xd800 && last <= 0xdbff;
 };
 
-type Settle = { ending: Ending; usage: Usage | null; startedAt: number; lost: () => unknown };
+type Settle = { ending: Ending; usage: Usage | null; lost: () => unknown };
 
 /** Stores the end, with what the log had not yet taken, and tells the readers. Tries until the database is there. */
 async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<void> {
-  const { writers, log, provider, observe } = deps;
+  const { writers, log } = deps;
   const rest = await writers.log.takeRest(live);
   const text = live.textFrom(0) + rest;
   for (;;) {
@@ -117,9 +113,6 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
       if (!ended) return live.abandon();
       finishEnded(live, ended);
       if (ended.next) writers.start(ended.next);
-      const { outcome, errorCode } = options.ending;
-      const elapsedMs = performance.now() - options.startedAt;
-      observe({ type: 'reply-ended', provider: provider.name, outcome, errorCode, elapsedMs, characters: text.length });
       return;
     } catch (thrown) {
       if (thrown instanceof LeaseLost) return live.abandon();

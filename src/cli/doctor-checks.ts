@@ -1,0 +1,97 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Config } from '../config.ts';
+import { createProvider } from '../providers/index.ts';
+import { migrator } from '../storage/migrate.ts';
+
+export type Finding = { verdict: 'ok' | 'warning' | 'problem'; says: string };
+type Check = (config: Config) => Finding | Promise<Finding>;
+
+const ok = (says: string): Finding => ({ verdict: 'ok', says });
+const warning = (says: string): Finding => ({ verdict: 'warning', says });
+const problem = (says: string): Finding => ({ verdict: 'problem', says });
+
+const gibibyte = 1024 ** 3;
+const providerTimeoutMs = 10_000;
+
+/** What a start needs, in the order in which it needs it. */
+export const checks: Record<string, Check> = {
+  node: () => {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    const recent = major > 20 || (major === 20 && minor >= 19);
+    return recent
+      ? ok(`Node ${process.versions.node}`)
+      : problem(`Node ${process.versions.node} is too old; install 20.19 or newer`);
+  },
+
+  'data folder': ({ dataDir }) => {
+    // The folder is made at the first start: what matters until then is whether it can be.
+    const nearest = nearestExisting(dataDir);
+    accessSync(nearest, constants.W_OK);
+    const { bavail, bsize } = statfsSync(nearest);
+    const free = (bavail * bsize) / gibibyte;
+    const says = `${dataDir}${existsSync(dataDir) ? '' : ' (made at the first start)'}, ${free.toFixed(1)} GiB free`;
+    return free < 1 ? warning(`${says}: that is little`) : ok(says);
+  },
+
+  database: async ({ database }) => {
+    if (!existsSync(database.file)) return ok(`${database.file} (made at the first start)`);
+    const due = (await migrator(database).status()).filter(({ appliedAt }) => appliedAt === undefined);
+    return ok(`${database.file}${due.length > 0 ? `, ${due.length} migrations due (serve applies them)` : ''}`);
+  },
+
+  secrets: ({ jwtSecretKey, dataDir }) => {
+    if (jwtSecretKey !== undefined) return ok('JWT_SECRET_KEY is given');
+    const file = join(dataDir, 'jwt-secret-key');
+    if (!existsSync(file)) return ok('made at the first start, and kept in the data folder');
+    const open = (statSync(file).mode & 0o077) !== 0;
+    return open
+      ? problem(`${file} can be read by others; run: chmod 600 ${file}`)
+      : ok('kept in the data folder, readable by its owner only');
+  },
+
+  network: ({ host, isLoopback }) =>
+    isLoopback
+      ? ok(`only this machine can reach ${host}`)
+      : warning(`${host} can be reached from the network; put a proxy with https before it`),
+
+  port: async ({ host, port }) => {
+    if (port === 0) return ok('any free one');
+    const error = await tryPort(host, port);
+    if (!error) return ok(`${port} is free`);
+    return error.code === 'EADDRINUSE'
+      ? warning(`${port} is taken: by a running Parlance, or else choose another with PORT`)
+      : problem(`${port} cannot be opened (${error.code})`);
+  },
+
+  AI: async ({ provider: settings }) => {
+    const provider = createProvider(settings);
+    try {
+      const models = await provider.models(AbortSignal.timeout(providerTimeoutMs));
+      const offered = models.some(({ id }) => id === provider.model);
+      return offered || models.length === 0
+        ? ok(`${provider.name} answers, with ${provider.model}`)
+        : warning(
+            `${provider.name} answers, but does not list ${provider.model}; AI_MODEL may be one of ${models
+              .slice(0, 8)
+              .map(({ id }) => id)
+              .join(', ')}`,
+          );
+    } finally {
+      await provider.close();
+    }
+  },
+};
+
+function nearestExisting(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
+}
+
+function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', resolve);
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
+  });
+}

@@ -1,0 +1,39 @@
+import { inspect } from 'node:util';
+import { ConfigError } from '../config/config-error.ts';
+import { DomainError } from '../core/errors.ts';
+
+/** One line for a person: what went wrong, and where it is known what to do. Only a bug comes with its stack. */
+export function sentenceOf(thrown: unknown): string {
+  if (thrown instanceof ConfigError) return thrown.message;
+  if (isNodeError(thrown)) return sentenceOfSystemError(thrown);
+  if (thrown instanceof DomainError) {
+    if (thrown.code === 'server-error') return inspect(thrown.cause ?? thrown);
+    const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : '';
+    return `${thrown.message}${cause}`;
+  }
+  return thrown instanceof Error && thrown.name !== 'Error' && thrown.name !== 'TypeError'
+    ? thrown.message
+    : inspect(thrown);
+}
+
+type NodeError = Error & { code: string; port?: number; address?: string; path?: string };
+
+const isNodeError = (thrown: unknown): thrown is NodeError =>
+  thrown instanceof Error && 'syscall' in thrown && 'code' in thrown;
+
+function sentenceOfSystemError(error: NodeError): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${error.port} is taken. Stop the program that uses it, or choose another with PORT.`;
+    case 'EADDRNOTAVAIL':
+      return `This machine has no address ${error.address}. Choose another with HOST.`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return error.port === undefined
+        ? `${error.path} cannot be written. Give this user the right to, or choose another folder with DATA_DIR.`
+        : `Port ${error.port} may not be opened by this user. Choose one above 1023 with PORT.`;
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { stopOnSignals } from '../http/shutdown.ts';
+import { startServer } from '../main.ts';
+import { version } from '../version.ts';
+import { withConfig } from './with-config.ts';
+
+/** `parlance serve` */
+export function addServe(program: Command): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('migrate the database and serve until stopped (the default)')
+    .action(() =>
+      withConfig(async (config) => {
+        for (const notice of config.notices) console.warn(`parlance: ${notice}`);
+        const server = await startServer(config);
+        stopOnSignals(server.stop, server.log);
+        const { provider } = config;
+        console.log(`Parlance ${version} is running on ${server.url}`);
+        console.log(`  chat APIs   ${[...config.dialects, '/api/v1'].join(', ')}`);
+        console.log(`  AI          ${provider.provider}${provider.provider === 'basic' ? ' (built in)' : `: ${provider.model}`}`);
+        console.log(`  data        ${config.dataDir}`);
+        console.log(`  try it      ${server.url}/docs   (Ctrl-C stops)`);
+      }),
+    );
+}

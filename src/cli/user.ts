@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import type { Core, RegisterUser } from '../core/core.ts';
+import type { User } from '../core/users/user.ts';
+import { openCore } from '../main.ts';
+import { createLogger } from '../http/logger.ts';
+import { readPassword } from './read-password.ts';
+import { withConfig } from './with-config.ts';
+
+const pageSize = 500;
+
+type PasswordOptions = { generate?: boolean };
+type CreateOptions = PasswordOptions & { email?: string; firstName?: string; admin?: boolean };
+
+/** `parlance user create | list | disable | enable | reset-password`, beside a running server or without one. */
+export function addUser(program: Command): void {
+  const user = program.command('user').description('look after accounts');
+  user
+    .command('create <username>')
+    .description('make an account; the password is asked for, or read from standard input')
+    .option('--email <address>')
+    .option('--first-name <name>')
+    .option('--admin', 'with the role of an administrator')
+    .option('--generate', 'make a password and print it')
+    .action((username: string, options: CreateOptions) => withUsers((users) => create(users, username, options)));
+  user
+    .command('list')
+    .description('list all accounts')
+    .action(() => withUsers(list));
+  user
+    .command('disable <user>')
+    .description('end every login of an account within a second and refuse new ones')
+    .action((name: string) =>
+      withUsers(async (users) => {
+        const { uuid } = await users.lookUp(name);
+        await users.disable(uuid);
+        console.log(`${name} is disabled`);
+      }),
+    );
+  user
+    .command('enable <user>')
+    .description('let a disabled account sign in again')
+    .action((name: string) =>
+      withUsers(async (users) => {
+        const { uuid } = await users.lookUp(name);
+        await users.enable(uuid);
+        console.log(`${name} is enabled`);
+      }),
+    );
+  user
+    .command('reset-password <user>')
+    .description('set another password and end every login; it is asked for, or read from standard input')
+    .option('--generate', 'make a password and print it')
+    .action((name: string, options: PasswordOptions) =>
+      withUsers(async (users) => {
+        const { uuid } = await users.lookUp(name);
+        await users.resetPassword(uuid, await choosePassword(options));
+        console.log(`${name} has a new password; every login has ended`);
+      }),
+    );
+}
+
+const withUsers = (work: (users: Core['users']) => Promise<void>): Promise<void> =>
+  withConfig(async (config) => {
+    const { running, close } = await openCore(config, { log: createLogger({ level: 'silent' }) });
+    try {
+      await work(running.core.users);
+    } finally {
+      await close();
+    }
+  });
+
+async function create(users: Core['users'], username: string, options: CreateOptions): Promise<void> {
+  const input: RegisterUser = {
+    username,
+    password: await choosePassword(options),
+    role: options.admin ? 'admin' : 'user',
+    ...(options.email === undefined ? {} : { email: options.email }),
+    ...(options.firstName === undefined ? {} : { firstName: options.firstName }),
+  };
+  const user = await users.register(input);
+  console.log(`created ${describe(user)}`);
+}
+
+async function list(users: Core['users']): Promise<void> {
+  let page: User[] = [];
+  do {
+    page = await users.list({ after: page.at(-1)?.id ?? null, limit: pageSize });
+    for (const user of page) console.log(describe(user));
+  } while (page.length === pageSize);
+}
+
+function describe(user: User): string {
+  const names = [user.username, user.email].filter((name) => name !== null).join('  ');
+  const marks = [user.role === 'admin' ? 'admin' : '', user.disabledAt ? 'disabled' : ''].filter(Boolean);
+  return [user.id, names, user.createdAt.toISOString().slice(0, 10), ...marks].join('  ');
+}
+
+/** Never an argument: the arguments of a running command can be read by everybody on the machine. */
+async function choosePassword({ generate }: PasswordOptions): Promise<string> {
+  if (!generate) return readPassword();
+  const password = randomBytes(15).toString('base64url');
+  console.log(`password: ${password}`);
+  return password;
+}

@@ -1,0 +1,91 @@
+import { api } from './api/index.ts';
+import { type Config, jwtSecretOf } from './config.ts';
+import { createCore, type RunningCore } from './core/create-core.ts';
+import { defaultLimits } from './core/limits.ts';
+import type { Fanout, Store } from './core/ports.ts';
+import type { Provider } from './core/provider.ts';
+import { createPasswordHasher } from './credentials/password-hasher.ts';
+import { createTokenSigner } from './credentials/token-signer.ts';
+import { dialects } from './dialects/index.ts';
+import { mountDialects } from './dialects/kit/mount-dialects.ts';
+import { createHttpApp } from './http/create-http-app.ts';
+import { listen } from './http/listen.ts';
+import { createLogger, type Logger } from './http/logger.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createShutdown } from './http/shutdown.ts';
+import { createProvider } from './providers/index.ts';
+import { createFanout } from './realtime/fan-out.ts';
+import { createSseStreams } from './realtime/sse.ts';
+import { openStorage } from './storage/open-storage.ts';
+import { version } from './version.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export type OpenCore = { running: RunningCore; store: Store; provider: Provider; close(): Promise<void> };
+type Surroundings = { log: Logger; clock?: () => Date; fanout?: Fanout };
+
+/** The product without its HTTP side, on a migrated database. The command line works on it too. */
+export async function openCore(config: Config, surroundings: Surroundings): Promise<OpenCore> {
+  const { log, clock = () => new Date() } = surroundings;
+  const store = await openStorage({ ...config.database, log });
+  const provider = createProvider(config.provider);
+  const running = createCore({
+    store,
+    provider,
+    fanout: surroundings.fanout ?? createFanout({ log }),
+    passwords: createPasswordHasher({ concurrency: 2, maxQueue: 64 }),
+    tokens: createTokenSigner({ secret: jwtSecretOf(config), clock }),
+    clock,
+    log,
+    limits: { ...defaultLimits, ...config.limits },
+    lifetimes: {
+      accessLifetimeMs: config.accessLifetimeMs,
+      pairAccessLifetimeMs: dayMs,
+      refreshLifetimeMs: 30 * dayMs,
+      cookieLifetimeMs: 30 * dayMs,
+    },
+    prompt: config.prompt,
+    leaseMs: config.replyLeaseMs,
+  });
+  const close = async () => {
+    await provider.close();
+    await store.close();
+  };
+  return { running, store, provider, close };
+}
+
+export type RunningServer = { url: string; log: Logger; stop(): Promise<void> };
+
+/** Migrates, listens and serves. Rejects, with everything closed again, when the port or the data folder cannot be had. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = createLogger({ level: config.logLevel });
+  const metrics = createMetrics();
+  const fanout = metrics.measureReplies(createFanout({ log }));
+  const { running, store, provider, close } = await openCore(config, { log, fanout });
+  const { core } = running;
+  const streams = createSseStreams({ sessions: core.sessions, openStreams: metrics.openStreams });
+  const chosen = dialects.filter(({ name }) => config.dialects.includes(name));
+
+  try {
+    const app = await createHttpApp({
+      settings: { ...config, version },
+      store,
+      provider,
+      log,
+      metrics,
+      parts: [api({ core, provider, streams, version }), mountDialects({ core, dialects: chosen })],
+    });
+    await running.start();
+    const url = await listen(app, config);
+    const stop = createShutdown({
+      app,
+      log,
+      drain: [() => running.stop(config.shutdownGraceMs).then(() => streams.end())],
+      close: [close],
+    });
+    return { url, log, stop };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
