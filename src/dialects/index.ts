@@ -1,0 +1,5 @@
+import { histories } from './histories/index.ts';
+import type { Dialect } from './kit/define-dialect.ts';
+
+/** Every dialect there is. A new one is a folder and a line here. */
+export const dialects: readonly Dialect[] = [histories];

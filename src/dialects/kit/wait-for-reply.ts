@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify';
+import type { Core, SentMessage } from '../../core/core.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { isOpen } from '../../core/replies/reply.ts';
+
+/**
+ * The assistant's message, once its reply has ended: for dialects that answer a send with it. A client that goes away ends only
+ * the waiting. @throws DomainError `request-in-flight` for a duplicate of a send that is still being answered; the reply's own failure
+ */
+export async function waitForReply(
+  core: Core,
+  request: FastifyRequest,
+  { reply, duplicate }: SentMessage,
+): Promise<Message> {
+  if (duplicate && isOpen(reply)) throw new DomainError('request-in-flight', { retryAfterSeconds: 1 });
+  return core.replies.finished(request.actor, reply.id, request.signal);
+}
