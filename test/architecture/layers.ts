@@ -1,0 +1,37 @@
+/** A layer sees itself, the layers and the packages named here, and the modules of Node. Nothing else. */
+export type Rule = { layers: readonly string[]; packages: readonly string[] };
+
+const anything: Rule = { layers: ['*'], packages: ['*'] };
+const web = ['fastify', '@fastify/*', 'typebox'];
+
+/** The dependency rule: arrows point to the core, the core points to nothing, dialects never meet. */
+export const layers: Readonly<Record<string, Rule>> = {
+  core: { layers: [], packages: [] },
+  credentials: { layers: ['core'], packages: ['@node-rs/argon2', 'bcryptjs', 'jose'] },
+  storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite'] },
+  providers: { layers: ['core'], packages: ['undici', 'eventsource-parser'] },
+  realtime: { layers: ['core'], packages: [] },
+  http: { layers: ['core'], packages: [...web, 'pino', 'prom-client'] },
+  'dialects/kit': { layers: ['core', 'http', 'realtime'], packages: web },
+  'dialects/*': { layers: ['core', 'dialects/kit'], packages: web },
+  dialects: { layers: ['dialects/kit', 'dialects/*'], packages: [] },
+  api: { layers: ['core', 'http', 'realtime'], packages: web },
+  config: { layers: [], packages: ['zod'] },
+  'config.ts': { layers: ['config', 'core', 'providers'], packages: [] },
+  'version.ts': { layers: [], packages: [] },
+  'main.ts': anything,
+  cli: anything,
+};
+
+/** `dialects/histories/wire.ts` belongs to `dialects/histories`, `core/errors.ts` to `core`, `main.ts` to itself. */
+export function layerOf(path: string): string {
+  const parts = path.split('/');
+  const depth = parts[0] === 'dialects' && parts.length > 2 ? 2 : 1;
+  return parts.slice(0, depth).join('/');
+}
+
+/** The row of a layer; undefined when the table has none. */
+export function ruleOf(layer: string): Rule | undefined {
+  if (Object.hasOwn(layers, layer)) return layers[layer];
+  return layer.startsWith('dialects/') ? layers['dialects/*'] : undefined;
+}
