@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { StorageError, type Engine } from './engine.ts';
+import { sqliteColumnTypes } from './sqlite/column-types.ts';
+import { loadDriver } from './sqlite/driver.ts';
+import { isBusy, translate } from './sqlite/errors.ts';
+import { GroupCommit } from './sqlite/group-commit.ts';
+import { SqliteHandle } from './sqlite/handle.ts';
+import { sqliteFile } from './sqlite/location.ts';
+import { compilingKysely, migratingKysely } from './sqlite/migrating-dialect.ts';
+import { SqliteReader } from './sqlite/reader.ts';
+
+/** How long a call may block this process while another one holds a lock; longer waits are asynchronous. */
+const busyTimeoutMs = 5;
+
+// `synchronous=FULL` is what makes an acknowledgement true after a power loss: in WAL mode, NORMAL loses the last commits.
+const pragmas = [
+  'journal_mode = wal',
+  'synchronous = full',
+  'foreign_keys = on',
+  'temp_store = memory',
+  'cache_size = -32768',
+  'mmap_size = 268435456',
+  'wal_autocheckpoint = 1000',
+  'journal_size_limit = 67108864',
+];
+
+const openHandle = (file: string): SqliteHandle => {
+  const { DatabaseSync } = loadDriver();
+  const handle = new SqliteHandle(new DatabaseSync(file, { timeout: busyTimeoutMs }));
+  for (const pragma of pragmas) handle.exec(`pragma ${pragma}`);
+  return handle;
+};
+
+/** Opens the file, and makes it and its folder where they are missing. @throws StorageError */
+export const openSqlite = (url: string): Engine => {
+  const file = sqliteFile(url);
+  const { writer, reader } = openBoth(file);
+  const groups = new GroupCommit(writer);
+  return {
+    name: 'sqlite',
+    builder: compilingKysely(),
+    rowLocks: false,
+    columnTypes: sqliteColumnTypes,
+    reader: new SqliteReader(reader),
+    write: (work) => groups.transaction(work),
+    migrate: (work) => groups.alone(() => migrate(writer, work)),
+    ping: async () => void reader.one(ping, {}),
+    close: async () => {
+      await groups.close();
+      reader.close();
+      writer.close();
+    },
+  };
+};
+
+const ping = { sql: 'select 1', bind: () => [] };
+
+const openBoth = (file: string): { writer: SqliteHandle; reader: SqliteHandle } => {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const writer = openHandle(file);
+    const reader = openHandle(file);
+    reader.exec('pragma query_only = on');
+    return { writer, reader };
+  } catch (error) {
+    throw new StorageError(sentenceFor(file, error), { cause: error });
+  }
+};
+
+// `foreign_keys` cannot change inside a transaction, and with them on, remaking a table would delete what refers to it.
+const migrate = async <Result>(
+  writer: SqliteHandle,
+  work: (database: Kysely<never>) => Promise<Result>,
+): Promise<Result> => {
+  writer.exec('pragma foreign_keys = off');
+  try {
+    await beginMigration(writer);
+    const result = await work(migratingKysely(writer));
+    const orphan = writer.statement('pragma foreign_key_check').get();
+    if (orphan)
+      throw new Error(`The migration would leave rows that refer to nothing: ${JSON.stringify(orphan)}`);
+    writer.exec('commit');
+    return result;
+  } catch (error) {
+    if (writer.isTransaction) writer.exec('rollback');
+    throw translate(error);
+  } finally {
+    writer.exec('pragma foreign_keys = on');
+  }
+};
+
+const maxMigrationWaitMs = 30_000;
+
+/** Waits while another process migrates. */
+const beginMigration = async (writer: SqliteHandle): Promise<void> => {
+  const deadline = performance.now() + maxMigrationWaitMs;
+  for (;;) {
+    try {
+      writer.exec('begin immediate');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+      await pause(5 + Math.random() * 20);
+    }
+  }
+};
+
+const sentenceFor = (file: string, error: unknown): string => {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isBusy(error)) return `The database ${file} is locked by another program; close it and start again`;
+  if (/not a database|malformed/.test(reason))
+    return `${file} is not an SQLite database, or it is damaged; move it away or restore a backup`;
+  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|unable to open|readonly/.test(reason))
+    return `The database ${file} cannot be opened for writing; check that its folder exists and belongs to this user`;
+  return `The database ${file} cannot be opened: ${reason}`;
+};

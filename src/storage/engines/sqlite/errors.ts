@@ -1,0 +1,38 @@
+import { DomainError } from '../../../core/errors.ts';
+import { takenBy } from '../engine.ts';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The primary result code, where the driver tells one. */
+const codeOf = (error: unknown): number | undefined => {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined;
+  return typeof code === 'number' ? code & 0xff : undefined;
+};
+
+// Not every error of @photostructure/sqlite has an `errcode`, so the message counts as well.
+const SQLITE_BUSY = 5;
+
+/** Whether another process holds the lock at this moment, so that a second try may succeed. */
+export const isBusy = (error: unknown): boolean =>
+  codeOf(error) === SQLITE_BUSY || /database (table |schema )?is locked/.test(messageOf(error));
+
+// BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
+const unavailableCodes = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 26]);
+const unavailableMessage =
+  /is locked|out of memory|readonly database|disk I\/O error|disk image is malformed|disk is full|unable to open|locking protocol|not a database|not open/;
+
+/** What a failure of SQLite means to the core; a failure that only a bug explains stays as it is. */
+export const translate = (error: unknown): unknown => {
+  if (error instanceof DomainError) return error;
+  const message = messageOf(error);
+  const taken = /UNIQUE constraint failed: ([a-z_.]+)/.exec(message)?.[1];
+  if (taken !== undefined) {
+    const code = takenBy[taken];
+    return code === undefined ? error : new DomainError(code, { cause: error });
+  }
+  if (unavailableCodes.has(codeOf(error) ?? 0) || unavailableMessage.test(message)) return unavailable(error);
+  return error;
+};
+
+export const unavailable = (cause: unknown): DomainError =>
+  new DomainError('storage-unavailable', { cause, retryAfterSeconds: 1 });

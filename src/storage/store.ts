@@ -1,0 +1,38 @@
+import type { Store, Tables } from '../core/ports.ts';
+import type { Access, Engine } from './engines/engine.ts';
+import { allQueries, type Queries } from './tables/all-queries.ts';
+import { StoredChats } from './tables/chats.ts';
+import { StoredFeed } from './tables/feed.ts';
+import { StoredIdempotencyKeys } from './tables/idempotency-keys.ts';
+import { StoredMessages } from './tables/messages.ts';
+import { StoredNodes } from './tables/nodes.ts';
+import { StoredReplies } from './tables/replies.ts';
+import { StoredSessions } from './tables/sessions.ts';
+import { StoredUsers } from './tables/users.ts';
+
+/** Everything the core keeps, in a database. Each write outside of a transaction is a transaction of its own. */
+export const createStore = (engine: Engine): Store => {
+  const queries = allQueries(engine);
+  const outside: Access = {
+    all: (query, values) => engine.reader.all(query, values),
+    one: (query, values) => engine.reader.one(query, values),
+    write: (work) => engine.write(work),
+  };
+  return {
+    ...tablesOn(outside, queries),
+    transaction: (work) => engine.write((connection) => work(tablesOn(connection, queries))),
+    ping: () => engine.ping(),
+    close: () => engine.close(),
+  };
+};
+
+const tablesOn = (access: Access, queries: Queries): Tables => ({
+  users: new StoredUsers(access, queries.users),
+  sessions: new StoredSessions(access, queries.sessions),
+  chats: new StoredChats(access, queries.chats),
+  messages: new StoredMessages(access, queries.messages),
+  replies: new StoredReplies(access, queries.replies, queries.replyLog),
+  nodes: new StoredNodes(access, queries.nodes),
+  idempotencyKeys: new StoredIdempotencyKeys(access, queries.idempotencyKeys),
+  feed: new StoredFeed(access, queries.feed, { ...queries.hydration, message: queries.messages }),
+});

@@ -1,0 +1,63 @@
+import type { NodeTable } from '../../core/ports.ts';
+import type { NodeId } from '../../core/replies/reply.ts';
+import type { Access } from '../engines/engine.ts';
+import { prepared, type Placeholders } from '../prepare.ts';
+import type { Builder } from '../schema.ts';
+
+/** `rowLocks`: whether the row must be locked, so that it stays until the commit. */
+export const nodeQueries = (builder: Builder, rowLocks: boolean) => ({
+  insert: prepared((p: Placeholders<{ id: string; at: number }>) =>
+    builder.insertInto('nodes').values({ id: p('id'), beat_at: p('at') }),
+  ),
+  beat: prepared((p: Placeholders<{ id: string; at: number }>) =>
+    builder
+      .updateTable('nodes')
+      .set({ beat_at: p('at') })
+      .where('id', '=', p('id')),
+  ),
+  holds: prepared((p: Placeholders<{ id: string }>) => {
+    const query = builder.selectFrom('nodes').select('beat_at').where('id', '=', p('id'));
+    return rowLocks ? query.forShare() : query;
+  }),
+  silentSince: prepared((p: Placeholders<{ at: number }>) =>
+    builder.selectFrom('nodes').select('id').where('beat_at', '<', p('at')),
+  ),
+  remove: prepared((p: Placeholders<{ id: string }>) =>
+    builder.deleteFrom('nodes').where('id', '=', p('id')),
+  ),
+});
+
+/** The living processes. */
+export class StoredNodes implements NodeTable {
+  readonly #access: Access;
+  readonly #queries: ReturnType<typeof nodeQueries>;
+
+  constructor(access: Access, queries: ReturnType<typeof nodeQueries>) {
+    this.#access = access;
+    this.#queries = queries;
+  }
+
+  async insert(id: NodeId, at: Date): Promise<void> {
+    const values = { id, at: at.getTime() };
+    await this.#access.write((connection) => connection.run(this.#queries.insert, values));
+  }
+
+  async beat(id: NodeId, at: Date): Promise<boolean> {
+    const values = { id, at: at.getTime() };
+    return (await this.#access.write((connection) => connection.run(this.#queries.beat, values))) === 1;
+  }
+
+  async holds(id: NodeId): Promise<boolean> {
+    return (await this.#access.one(this.#queries.holds, { id })) !== undefined;
+  }
+
+  /** Those whose last beat is before a time. */
+  async silentSince(at: Date): Promise<NodeId[]> {
+    const rows = await this.#access.all(this.#queries.silentSince, { at: at.getTime() });
+    return rows.map(({ id }) => id as NodeId);
+  }
+
+  async remove(id: NodeId): Promise<boolean> {
+    return (await this.#access.write((connection) => connection.run(this.#queries.remove, { id }))) === 1;
+  }
+}
