@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { DomainError } from '../core/errors.ts';
 import type { Actor } from '../core/ports.ts';
 import { frameOf, type SseEvent } from './sse-frame.ts';
@@ -30,13 +30,16 @@ export type SseEnding =
 export type SseStream = {
   actor: Actor;
   response: ServerResponse;
-  headers?: OutgoingHttpHeaders;
+  headers?: Record<string, number | string | string[] | undefined>;
   /** Called once, right before the first byte: from then on no other answer is possible. */
   onHead?: () => void;
   /** Given to the reader before any event, so that one that saw none can name its place too. */
   openingId?: string;
-  /** Waits for the first event before the head is sent (at most `checkMs`), because the position may be refused. */
-  checksPosition?: boolean;
+  /**
+   * Whether the head waits for the first event, whose failure can then still be answered. `required`: until it is there.
+   * `checked`: for `checkMs` at most, because it may be long in coming. Otherwise the head is sent at once.
+   */
+  firstEvent?: 'required' | 'checked';
   /** Pulled no faster than the reader reads. Ends early when the signal aborts. */
   events(signal: AbortSignal): AsyncIterable<SseEvent>;
 };
@@ -75,7 +78,8 @@ export class SseConnection {
     response.on('close', this.#onLeave).on('error', this.#onLeave).on('drain', this.#onDrain);
     const first = events.next();
     try {
-      if (this.#stream.checksPosition) await this.#settled(first);
+      if (this.#stream.firstEvent === 'required') await Promise.race([first, this.#ended.promise]);
+      if (this.#stream.firstEvent === 'checked') await this.#settled(first);
       if (this.#ending) throwUnlessLeft(this.#ending);
       else this.#sendHead();
       // Not awaited: an ending must not wait for an event that may never come.

@@ -218,7 +218,7 @@ describe('endings', () => {
 
   test('the login ends while the first event is awaited: an answer, not a stream', async () => {
     const source = channel();
-    const { raw, ends } = await serve(() => ({ events: source.events, checksPosition: true }));
+    const { raw, ends } = await serve(() => ({ events: source.events, firstEvent: 'checked' }));
     const socket = await raw();
 
     for (const end of ends.get(actor.sessionId) ?? []) end();
@@ -253,20 +253,23 @@ describe('endings', () => {
     expect(await opened[0]?.ending).toEqual({ reason: 'failed', error });
   });
 
-  test('a refused position is an answer where the stream checks for it', async () => {
-    // oxlint-disable-next-line require-yield
-    async function* events(): AsyncIterable<SseEvent> {
-      throw new DomainError('position-invalid');
-    }
-    const { fetch } = await serve(() => ({ events, checksPosition: true }));
+  test.each(['checked', 'required'] as const)(
+    'a first event that fails is an answer where it is %s',
+    async (firstEvent) => {
+      // oxlint-disable-next-line require-yield
+      async function* events(): AsyncIterable<SseEvent> {
+        throw new DomainError('position-invalid');
+      }
+      const { fetch } = await serve(() => ({ events, firstEvent }));
 
-    expect((await fetch()).status).toBe(499);
-  });
+      expect((await fetch()).status).toBe(499);
+    },
+  );
 
-  test('a stream whose first event is long in coming starts without it', async () => {
+  test('a checked first event that is long in coming is not waited for', async () => {
     const played = playedTimers();
     const source = channel();
-    const { raw } = await serve(() => ({ events: source.events, checksPosition: true }), {
+    const { raw } = await serve(() => ({ events: source.events, firstEvent: 'checked' }), {
       timers: played.timers,
     });
     const socket = await raw();

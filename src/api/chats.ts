@@ -1,0 +1,197 @@
+import Type from 'typebox';
+import type { TimeCursor } from '../core/ports.ts';
+import type { ApiRoutes } from './api-options.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { chat as example } from './examples.ts';
+import { etagOf, readIfMatch, requireMatch } from './if-match.ts';
+import { chatKey, ChatParams, Cursor, defaultLimit, IfMatchHeader, Limit } from './parameters.ts';
+import { problems } from './problem.ts';
+import { ChatWire, presentChat, refTo } from './wire.ts';
+
+const CreateBody = Type.Object(
+  {
+    title: Type.Optional(
+      Type.String({ description: '1 to 255 characters; without it the first message names the chat.' }),
+    ),
+  },
+  { additionalProperties: false, examples: [{ title: 'Words' }, {}] },
+);
+const UpdateBody = Type.Object(
+  { title: Type.Optional(Type.String()), pinned: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false, examples: [{ title: 'Words', pinned: true }] },
+);
+const ListQuery = Type.Object({
+  cursor: Cursor,
+  limit: Limit,
+  pinned: Type.Optional(Type.Boolean({ description: 'Only pinned chats, or only the others.' })),
+});
+const ChatPage = Type.Object(
+  {
+    items: Type.Array(refTo(ChatWire)),
+    next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'null at the end.' }),
+  },
+  { description: 'Chats, the latest change first.', examples: [{ items: [example], next_cursor: null }] },
+);
+
+/** Conversations of whoever is signed in. */
+export const chatRoutes: ApiRoutes = async (app, { core }) => {
+  const tags = ['chats'];
+  const config = { access: 'user' } as const;
+
+  app.post(
+    '/chats',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'createChat',
+        summary: 'Begin a chat',
+        body: CreateBody,
+        response: {
+          201: refTo(ChatWire),
+          ...problems({ codes: ['title-empty', 'title-too-long', 'text-not-unicode', 'origin-refused'] }),
+        },
+      },
+    },
+    async ({ actor, body }, reply) => {
+      const chat = await core.chats.create(actor, body);
+      reply.code(201).headers({ location: `/api/v1/chats/${chat.uuid}`, etag: etagOf(chat) });
+      return presentChat(chat);
+    },
+  );
+
+  app.get(
+    '/chats',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'listChats',
+        summary: 'List the chats',
+        querystring: ListQuery,
+        response: { 200: ChatPage, ...problems({ codes: ['cursor-invalid'] }) },
+      },
+    },
+    async ({ actor, query }) => {
+      const { cursor, limit = defaultLimit, pinned } = query;
+      const after = cursor === undefined ? null : toTimeCursor(cursor);
+      // One more than asked for tells whether there is a next page.
+      const chats = await core.chats.list(actor, {
+        after,
+        limit: limit + 1,
+        ...(pinned === undefined ? {} : { pinned }),
+      });
+      const page = chats.slice(0, limit);
+      const last = chats.length > limit ? page.at(-1) : undefined;
+      return {
+        items: page.map(presentChat),
+        next_cursor: last ? encodeCursor('chats', last.updatedAt.getTime(), last.id) : null,
+      };
+    },
+  );
+
+  app.get(
+    '/chats/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getChat',
+        summary: 'One chat',
+        params: ChatParams,
+        response: { 200: refTo(ChatWire), ...problems({ codes: ['chat-not-found'] }) },
+      },
+    },
+    async ({ actor, params }, reply) => {
+      const chat = await core.chats.find(actor, chatKey(params));
+      reply.header('etag', etagOf(chat));
+      return presentChat(chat);
+    },
+  );
+
+  app.patch(
+    '/chats/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'updateChat',
+        summary: 'Rename or pin a chat',
+        params: ChatParams,
+        headers: IfMatchHeader,
+        body: UpdateBody,
+        response: {
+          200: refTo(ChatWire),
+          ...problems({
+            codes: [
+              'title-empty',
+              'title-too-long',
+              'text-not-unicode',
+              'chat-not-found',
+              'revision-stale',
+              'origin-refused',
+            ],
+          }),
+        },
+      },
+    },
+    async ({ actor, params, body, headers }, reply) => {
+      const key = chatKey(params);
+      const ifRevision = await readIfMatch(headers['if-match'], () => core.chats.find(actor, key));
+      const chat = await core.chats.update(actor, key, {
+        ...body,
+        ...(ifRevision === undefined ? {} : { ifRevision }),
+      });
+      reply.header('etag', etagOf(chat));
+      return presentChat(chat);
+    },
+  );
+
+  app.delete(
+    '/chats/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'deleteChat',
+        summary: 'Remove a chat with all its messages',
+        params: ChatParams,
+        headers: IfMatchHeader,
+        response: {
+          204: Type.Null({ description: 'It is gone.' }),
+          ...problems({ codes: ['chat-not-found', 'revision-stale', 'origin-refused'] }),
+        },
+      },
+    },
+    async ({ actor, params, headers }, reply) => {
+      const key = chatKey(params);
+      await requireMatch(headers['if-match'], () => core.chats.find(actor, key));
+      await core.chats.delete(actor, key);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/chats/:id/clear',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'clearChat',
+        summary: 'Remove the messages and keep the chat',
+        params: ChatParams,
+        response: { 200: refTo(ChatWire), ...problems({ codes: ['chat-not-found', 'origin-refused'] }) },
+      },
+    },
+    async ({ actor, params }, reply) => {
+      const chat = await core.chats.clear(actor, chatKey(params));
+      reply.header('etag', etagOf(chat));
+      return presentChat(chat);
+    },
+  );
+};
+
+function toTimeCursor(cursor: string): TimeCursor {
+  const [at = 0, id = 0] = decodeCursor(cursor, { chats: 2 }).numbers;
+  return { at: new Date(at), id };
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { authenticateRoutes } from '../http/authenticate.ts';
+import { claimPrefix } from '../http/prefixes.ts';
+import { renderErrors } from '../http/render-errors.ts';
+import { accountRoutes } from './accounts.ts';
+import type { ApiOptions } from './api-options.ts';
+import { chatRoutes } from './chats.ts';
+import { eventRoutes } from './events.ts';
+import { meRoutes } from './me.ts';
+import { messageRoutes } from './messages.ts';
+import { modelRoutes } from './models.ts';
+import { ProblemWire, renderProblem } from './problem.ts';
+import { replyRoutes } from './replies.ts';
+import { validatorCompiler } from './validate.ts';
+import {
+  ChatWire,
+  MessageWire,
+  ReplyAndMessageWire,
+  ReplyWire,
+  SentWire,
+  TokensWire,
+  UserWire,
+} from './wire.ts';
+
+const prefix = '/api/v1';
+const schemas = [
+  UserWire,
+  TokensWire,
+  ChatWire,
+  MessageWire,
+  ReplyWire,
+  ReplyAndMessageWire,
+  SentWire,
+  ProblemWire,
+];
+const resources = [accountRoutes, meRoutes, chatRoutes, messageRoutes, replyRoutes, eventRoutes, modelRoutes];
+
+/** Our own API, `/api/v1`: everything that the core does, for whoever has no dialect to keep to. */
+export async function api(scope: FastifyInstance, options: ApiOptions): Promise<void> {
+  claimPrefix(scope, { path: prefix, render: renderProblem });
+  renderErrors(scope, renderProblem);
+  authenticateRoutes(scope, { core: options.core, accepts: ['bearer', 'cookie'] });
+  scope.setValidatorCompiler(validatorCompiler);
+  for (const schema of schemas) scope.addSchema(schema);
+  for (const routes of resources) await scope.register(routes, { ...options, prefix });
+}

@@ -1,0 +1,266 @@
+import Type, { type Static } from 'typebox';
+import type { Core, SendMessage } from '../core/core.ts';
+import type { MessageId } from '../core/messages/message.ts';
+import type { Actor } from '../core/ports.ts';
+import { readIdempotencyKey } from '../http/idempotency-key.ts';
+import type { SseEvent } from '../realtime/sse-frame.ts';
+import type { ApiRoutes } from './api-options.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { answer, message as example } from './examples.ts';
+import { etagOf, readIfMatch, requireMatch } from './if-match.ts';
+import {
+  chatKey,
+  ChatParams,
+  Cursor,
+  defaultLimit,
+  IfMatchHeader,
+  Limit,
+  messageKey,
+  MessageParams,
+} from './parameters.ts';
+import { problems } from './problem.ts';
+import { encodeReplyEvents } from './reply-events.ts';
+import { eventStream, streamEvents } from './stream-events.ts';
+import { MessageWire, presentMessage, presentReply, refTo, SentWire } from './wire.ts';
+
+const SendBody = Type.Object(
+  {
+    text: Type.String({ description: '1 to 100,000 characters of valid Unicode, kept as they are.' }),
+    image_url: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
+    client_message_id: Type.Optional(
+      Type.Unsafe<string | null>({
+        type: ['string', 'null'],
+        description: 'Does what the `Idempotency-Key` header does, where a header cannot be sent.',
+      }),
+    ),
+  },
+  { additionalProperties: false, examples: [{ text: example.text }] },
+);
+const EditBody = Type.Object(
+  { text: Type.String() },
+  { additionalProperties: false, examples: [{ text: example.text }] },
+);
+const SendHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'The same key and content give the same message and reply, however often, for at least 24 hours.',
+    }),
+  ),
+});
+const MessagePage = Type.Object(
+  {
+    items: Type.Array(refTo(MessageWire)),
+    older_cursor: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'null at the beginning.',
+    }),
+    newer_cursor: Type.String({
+      description: 'For what comes after; a short page means that nothing has yet.',
+    }),
+  },
+  {
+    description: 'Messages in the order of the chat. Without a cursor: its end.',
+    examples: [{ items: [example, answer], older_cursor: null, newer_cursor: 'WzEsIm5ld2VyIiwyXQ' }],
+  },
+);
+const sendCodes = [
+  'chat-not-found',
+  'text-empty',
+  'text-too-long',
+  'text-not-unicode',
+  'idempotency-key-invalid',
+  'idempotency-key-reused',
+  'request-in-flight',
+  'images-unsupported',
+  'too-many-waiting',
+  'too-many-readers',
+  'origin-refused',
+] as const;
+
+/** What is said in a chat. */
+export const messageRoutes: ApiRoutes = async (app, { core, streams }) => {
+  const tags = ['messages'];
+  const config = { access: 'user' } as const;
+
+  app.get(
+    '/chats/:id/messages',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'listMessages',
+        summary: 'Read a chat',
+        params: ChatParams,
+        querystring: Type.Object({ cursor: Cursor, limit: Limit }),
+        response: { 200: MessagePage, ...problems({ codes: ['chat-not-found', 'cursor-invalid'] }) },
+      },
+    },
+    async ({ actor, params, query }) => listPage(core, actor, { ...query, chat: chatKey(params) }),
+  );
+
+  app.post(
+    '/chats/:id/messages',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'sendMessage',
+        summary: 'Say something',
+        description:
+          'Stores the message and opens the reply; both are durable when this answers. The reply is written whether or not anybody follows it. With `Accept: text/event-stream` the answer is the stream of its events.',
+        params: ChatParams,
+        headers: SendHeaders,
+        body: SendBody,
+        response: {
+          202: refTo(SentWire),
+          200: eventStream('First `message` with what 202 carries, then the events of the reply.'),
+          ...problems({ codes: sendCodes }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { actor, body, params } = request;
+      const idempotencyKey = readIdempotencyKey(request, body.client_message_id);
+      const input: SendMessage = {
+        chat: chatKey(params),
+        text: body.text,
+        imageUrl: body.image_url ?? null,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      };
+      if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
+        // The message is sent when the stream has its place: one reader too many must not leave a message behind.
+        const events = (signal: AbortSignal) => sendAndFollow(core, actor, { input, signal });
+        return streamEvents({ request, reply, streams }, { firstEvent: 'required', events });
+      }
+      const sent = await core.messages.send(actor, input);
+      if (sent.duplicate) reply.header('idempotency-replayed', 'true');
+      reply.code(202).header('location', `/api/v1/replies/${sent.reply.uuid}`);
+      return { message: presentMessage(sent.message), reply: presentReply(sent.reply) };
+    },
+  );
+
+  app.get(
+    '/messages/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getMessage',
+        summary: 'One message',
+        params: MessageParams,
+        response: { 200: refTo(MessageWire), ...problems({ codes: ['message-not-found'] }) },
+      },
+    },
+    async ({ actor, params }, reply) => {
+      const message = await core.messages.find(actor, messageKey(params));
+      reply.header('etag', etagOf(message));
+      return presentMessage(message);
+    },
+  );
+
+  app.patch(
+    '/messages/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'editMessage',
+        summary: 'Change the text of a message',
+        params: MessageParams,
+        headers: IfMatchHeader,
+        body: EditBody,
+        response: {
+          200: refTo(MessageWire),
+          ...problems({
+            codes: [
+              'message-not-found',
+              'text-empty',
+              'text-too-long',
+              'text-not-unicode',
+              'reply-running',
+              'revision-stale',
+              'origin-refused',
+            ],
+          }),
+        },
+      },
+    },
+    async ({ actor, params, body, headers }, reply) => {
+      const key = messageKey(params);
+      const ifRevision = await readIfMatch(headers['if-match'], () => core.messages.find(actor, key));
+      const message = await core.messages.edit(actor, key, {
+        text: body.text,
+        ...(ifRevision === undefined ? {} : { ifRevision }),
+      });
+      reply.header('etag', etagOf(message));
+      return presentMessage(message);
+    },
+  );
+
+  app.delete(
+    '/messages/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'deleteMessage',
+        summary: 'Remove a message',
+        description: 'Its text is erased. A message that is being written is stopped first.',
+        params: MessageParams,
+        headers: IfMatchHeader,
+        response: {
+          204: Type.Null({ description: 'It is gone.' }),
+          ...problems({ codes: ['message-not-found', 'revision-stale', 'origin-refused'] }),
+        },
+      },
+    },
+    async ({ actor, params, headers }, reply) => {
+      const key = messageKey(params);
+      await requireMatch(headers['if-match'], () => core.messages.find(actor, key));
+      await core.messages.delete(actor, key);
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+async function* sendAndFollow(
+  core: Core,
+  actor: Actor,
+  { input, signal }: { input: SendMessage; signal: AbortSignal },
+): AsyncGenerator<SseEvent, void, void> {
+  const { message, reply } = await core.messages.send(actor, input);
+  const sent = { message: presentMessage(message), reply: presentReply(reply) };
+  yield { event: 'message', id: '0', data: JSON.stringify(sent) };
+  yield* encodeReplyEvents(core.replies.follow(actor, reply.uuid, 0, signal));
+}
+
+async function listPage(
+  core: Core,
+  actor: Actor,
+  input: { chat: ReturnType<typeof chatKey>; cursor?: string; limit?: number },
+): Promise<Static<typeof MessagePage>> {
+  const { chat, cursor, limit = defaultLimit } = input;
+  const place = cursor === undefined ? undefined : decodeCursor(cursor, { older: 1, newer: 1 });
+  const id = (place?.numbers[0] ?? 0) as MessageId;
+  if (place?.kind === 'newer') {
+    const items = await core.messages.list(actor, chat, { after: id, limit });
+    return {
+      items: items.map(presentMessage),
+      older_cursor: encodeCursor('older', items[0]?.id ?? id + 1),
+      newer_cursor: encodeCursor('newer', items.at(-1)?.id ?? id),
+    };
+  }
+  // One more than asked for tells whether there are older ones.
+  const messages = await core.messages.list(actor, chat, {
+    newest: true,
+    limit: limit + 1,
+    ...(place === undefined ? {} : { before: id }),
+  });
+  const items = messages.slice(-limit);
+  return {
+    items: items.map(presentMessage),
+    older_cursor: messages.length > limit ? encodeCursor('older', items[0]?.id ?? id) : null,
+    newer_cursor: encodeCursor('newer', items.at(-1)?.id ?? Math.max(0, id - 1)),
+  };
+}

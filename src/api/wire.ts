@@ -1,0 +1,184 @@
+import Type, { type Static, type TObject, type TSchema } from 'typebox';
+import type { Chat } from '../core/chats/chat.ts';
+import type { Message } from '../core/messages/message.ts';
+import type { Reply } from '../core/replies/reply.ts';
+import type { User } from '../core/users/user.ts';
+import * as examples from './examples.ts';
+
+// One `type` list instead of a union: the serialiser writes it without trying out alternatives.
+const nullable = <Schema extends TSchema>(schema: Schema) =>
+  Type.Unsafe<Static<Schema> | null>({ ...schema, type: [(schema as { type?: string }).type, 'null'] });
+const Id = Type.String({ format: 'uuid' });
+const Time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with Z' });
+const Count = Type.Integer({ minimum: 0 });
+const resource = <Schema extends TObject>($id: string, schema: Schema): Schema =>
+  Object.assign(schema, { $id, additionalProperties: false });
+
+/** A place where a resource of this API stands in a schema. */
+export const refTo = <Schema extends TSchema>(schema: Schema) =>
+  Type.Unsafe<Static<Schema>>({ $ref: `${(schema as { $id?: string }).$id ?? ''}#` });
+
+export const UserWire = resource(
+  'User',
+  Type.Object(
+    {
+      id: Id,
+      username: nullable(Type.String()),
+      email: nullable(Type.String()),
+      first_name: nullable(Type.String()),
+      role: Type.Enum(['user', 'admin']),
+      created_at: Time,
+      updated_at: Time,
+    },
+    { description: 'A person with an account.', examples: [examples.user] },
+  ),
+);
+
+export const TokensWire = resource(
+  'Tokens',
+  Type.Object(
+    {
+      token_type: Type.Enum(['Bearer']),
+      access_token: Type.String(),
+      access_expires_at: Time,
+      refresh_token: Type.String(),
+      refresh_expires_at: Time,
+    },
+    {
+      description:
+        'A login as two tokens. Send the access token as `Authorization: Bearer`; trade the refresh token for the next pair before or after it expires.',
+      examples: [examples.tokens],
+    },
+  ),
+);
+
+export const ChatWire = resource(
+  'Chat',
+  Type.Object(
+    {
+      id: Id,
+      title: Type.String(),
+      pinned: Type.Boolean(),
+      message_count: Count,
+      last_message_at: nullable(Time),
+      last_message_text: Type.String({ description: 'The first 200 characters of the newest message.' }),
+      revision: Type.Integer({ description: 'Counts the changes of title and pin; the ETag.' }),
+      created_at: Time,
+      updated_at: Time,
+    },
+    { description: 'A conversation with the AI.', examples: [examples.chat] },
+  ),
+);
+
+export const MessageWire = resource(
+  'Message',
+  Type.Object(
+    {
+      id: Id,
+      chat_id: Id,
+      role: Type.Enum(['user', 'assistant']),
+      state: Type.Enum(['writing', 'complete', 'stopped', 'interrupted', 'failed'], {
+        description: "`writing` while the reply goes on; then how it ended. A user's message is `complete`.",
+      }),
+      text: Type.String({ description: 'While `writing`: what there is so far.' }),
+      image_url: nullable(Type.String()),
+      revision: Type.Integer({ description: 'Counts the changes; the ETag.' }),
+      created_at: Time,
+      updated_at: Time,
+    },
+    { description: 'One turn of a chat.', examples: [examples.message] },
+  ),
+);
+
+export const ReplyWire = resource(
+  'Reply',
+  Type.Object(
+    {
+      id: Id,
+      chat_id: Id,
+      state: Type.Enum(['waiting', 'writing', 'complete', 'stopped', 'interrupted', 'failed']),
+      error_code: nullable(Type.String({ description: 'Why it failed or was interrupted.' })),
+      model: nullable(Type.String()),
+      prompt_tokens: nullable(Count),
+      completion_tokens: nullable(Count),
+      events_url: Type.String({ description: 'Where its text can be followed.' }),
+      created_at: Time,
+      ended_at: nullable(Time),
+    },
+    { description: "One answer of the AI to a user's message.", examples: [examples.reply] },
+  ),
+);
+
+const NullableMessage = Type.Unsafe<Static<typeof MessageWire> | null>({
+  anyOf: [refTo(MessageWire), { type: 'null' }],
+});
+
+export const ReplyAndMessageWire = resource(
+  'ReplyAndMessage',
+  Type.Object(
+    { reply: refTo(ReplyWire), message: NullableMessage },
+    {
+      description:
+        "A reply and the assistant's message that it writes; null while it waits, and where it ended without a word.",
+      examples: [{ reply: examples.reply, message: examples.answer }],
+    },
+  ),
+);
+
+export const SentWire = resource(
+  'Sent',
+  Type.Object(
+    { message: refTo(MessageWire), reply: refTo(ReplyWire) },
+    {
+      description: "The user's message as it is stored, and the reply that was opened for it.",
+      examples: [{ message: examples.message, reply: examples.openReply }],
+    },
+  ),
+);
+
+export const presentUser = (user: User): Static<typeof UserWire> => ({
+  id: user.uuid,
+  username: user.username,
+  email: user.email,
+  first_name: user.firstName,
+  role: user.role,
+  created_at: user.createdAt.toISOString(),
+  updated_at: user.updatedAt.toISOString(),
+});
+
+export const presentChat = (chat: Chat): Static<typeof ChatWire> => ({
+  id: chat.uuid,
+  title: chat.title,
+  pinned: chat.pinned,
+  message_count: chat.messageCount,
+  last_message_at: chat.lastMessageAt?.toISOString() ?? null,
+  last_message_text: chat.lastMessageText,
+  revision: chat.revision,
+  created_at: chat.createdAt.toISOString(),
+  updated_at: chat.updatedAt.toISOString(),
+});
+
+export const presentMessage = (message: Message): Static<typeof MessageWire> => ({
+  id: message.uuid,
+  chat_id: message.chatUuid,
+  role: message.role,
+  state: message.state,
+  text: message.text,
+  image_url: message.imageUrl,
+  revision: message.revision,
+  created_at: message.createdAt.toISOString(),
+  updated_at: message.updatedAt.toISOString(),
+});
+
+export const presentReply = (reply: Reply): Static<typeof ReplyWire> => ({
+  id: reply.uuid,
+  chat_id: reply.chatUuid,
+  state: reply.state,
+  error_code: reply.errorCode,
+  model: reply.model,
+  prompt_tokens: reply.promptTokens,
+  completion_tokens: reply.completionTokens,
+  events_url: `/api/v1/replies/${reply.uuid}/events`,
+  created_at: reply.createdAt.toISOString(),
+  ended_at: reply.endedAt?.toISOString() ?? null,
+});
