@@ -46,10 +46,14 @@ export function addAnswerHeaders(app: FastifyInstance): void {
       }
     }
     if (app.stopping) {
-      reply.header('connection', 'close');
       return done(new DomainError('server-stopping', { retryAfterSeconds: 5 }));
     }
     done();
+  });
+  // So that a client does not send its next request to a connection that is about to close.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (app.stopping) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 
