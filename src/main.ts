@@ -27,7 +27,7 @@ type Surroundings = { log: Logger; clock?: () => Date; fanout?: Fanout };
 /** The product without its HTTP side, on a migrated database. The command line works on it too. */
 export async function openCore(config: Config, surroundings: Surroundings): Promise<OpenCore> {
   const { log, clock = () => new Date() } = surroundings;
-  const store = await openStorage({ ...config.database, log });
+  const store = await openStorage({ url: config.database.file, log, clock });
   const provider = createProvider(config.provider);
   const running = createCore({
     store,
@@ -63,24 +63,33 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const fanout = metrics.measureReplies(createFanout({ log }));
   const { running, store, provider, close } = await openCore(config, { log, fanout });
   const { core } = running;
-  const streams = createSseStreams({ sessions: core.sessions, openStreams: metrics.openStreams });
+  const streams = createSseStreams({ sessions: core.sessions });
   const chosen = dialects.filter(({ name }) => config.dialects.includes(name));
 
   try {
     const app = await createHttpApp({
-      settings: { ...config, version },
+      settings: {
+        version,
+        dialects: config.dialects,
+        origins: config.corsOrigins,
+        loopback: config.isLoopback,
+      },
       store,
       provider,
       log,
       metrics,
-      parts: [api({ core, provider, streams, version }), mountDialects({ core, dialects: chosen })],
+      parts: [
+        (scope) => api(scope, { core, provider, streams }),
+        (scope) => mountDialects(scope, { core, dialects: chosen }),
+      ],
     });
     await running.start();
     const url = await listen(app, config);
     const stop = createShutdown({
       app,
       log,
-      drain: [() => running.stop(config.shutdownGraceMs).then(() => streams.end())],
+      // Readers of running replies get their end; those of the feed are sent to whoever serves next.
+      drain: [() => running.stop(config.shutdownGraceMs).finally(() => streams.close())],
       close: [close],
     });
     return { url, log, stop };

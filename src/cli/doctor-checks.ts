@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { createProvider } from '../providers/index.ts';
-import { migrator } from '../storage/migrate.ts';
+import { openStorage } from '../storage/open-storage.ts';
 
 export type Finding = { verdict: 'ok' | 'warning' | 'problem'; says: string };
 type Check = (config: Config) => Finding | Promise<Finding>;
@@ -37,7 +37,9 @@ export const checks: Record<string, Check> = {
 
   database: async ({ database }) => {
     if (!existsSync(database.file)) return ok(`${database.file} (made at the first start)`);
-    const due = (await migrator(database).status()).filter(({ appliedAt }) => appliedAt === undefined);
+    const storage = await openStorage({ url: database.file, schema: 'leave' });
+    const due = (await storage.migrations.status()).filter(({ appliedAt }) => appliedAt === null);
+    await storage.close();
     return ok(`${database.file}${due.length > 0 ? `, ${due.length} migrations due (serve applies them)` : ''}`);
   },
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withConfig } from './with-config.ts';
-import { migrator } from '../storage/migrate.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import type { Migrations } from '../storage/migrate.ts';
 
 /** `parlance migrate up | down | status` */
 export function addMigrate(program: Command): void {
@@ -9,8 +10,8 @@ export function addMigrate(program: Command): void {
     .command('up')
     .description('apply every migration that is due (serve does this by itself)')
     .action(() =>
-      withConfig(async ({ database }) => {
-        const applied = await migrator(database).up();
+      withMigrations(async (migrations) => {
+        const applied = await migrations.up();
         console.log(applied.length === 0 ? 'Nothing is due.' : applied.map((name) => `applied ${name}`).join('\n'));
       }),
     );
@@ -18,8 +19,8 @@ export function addMigrate(program: Command): void {
     .command('down')
     .description('take the newest migration back, with the data that only it can hold')
     .action(() =>
-      withConfig(async ({ database }) => {
-        const reverted = await migrator(database).down();
+      withMigrations(async (migrations) => {
+        const reverted = await migrations.down();
         console.log(reverted === undefined ? 'Nothing is applied.' : `reverted ${reverted}`);
       }),
     );
@@ -27,10 +28,20 @@ export function addMigrate(program: Command): void {
     .command('status')
     .description('list the migrations and say which are applied')
     .action(() =>
-      withConfig(async ({ database }) => {
-        for (const { name, appliedAt } of await migrator(database).status()) {
-          console.log(`${appliedAt === undefined ? 'due    ' : 'applied'}  ${name}`);
+      withMigrations(async (migrations) => {
+        for (const { name, appliedAt } of await migrations.status()) {
+          console.log(`${appliedAt === null ? 'due    ' : 'applied'}  ${name}`);
         }
       }),
     );
 }
+
+const withMigrations = (work: (migrations: Migrations) => Promise<void>): Promise<void> =>
+  withConfig(async ({ database }) => {
+    const storage = await openStorage({ url: database.file, schema: 'leave' });
+    try {
+      await work(storage.migrations);
+    } finally {
+      await storage.close();
+    }
+  });

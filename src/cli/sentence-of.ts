@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { ConfigError } from '../config/config-error.ts';
 import { DomainError } from '../core/errors.ts';
+import { StorageError } from '../storage/engines/engine.ts';
 
 /** One line for a person: what went wrong, and where it is known what to do. Only a bug comes with its stack. */
 export function sentenceOf(thrown: unknown): string {
-  if (thrown instanceof ConfigError) return thrown.message;
+  if (thrown instanceof ConfigError || thrown instanceof StorageError) return thrown.message;
   if (isNodeError(thrown)) return sentenceOfSystemError(thrown);
   if (thrown instanceof DomainError) {
     if (thrown.code === 'server-error') return inspect(thrown.cause ?? thrown);

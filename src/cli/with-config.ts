@@ -1,5 +1,5 @@
 import { type Config, readConfig, readEnvironment } from '../config.ts';
-import { dialectNames } from '../dialects/index.ts';
+import { dialects } from '../dialects/index.ts';
 import { providerNames } from '../providers/index.ts';
 
 /** Runs a command with the checked settings. @throws ConfigError for the first bad one */
@@ -8,4 +8,4 @@ export const withConfig = (command: (config: Config) => Promise<void>): Promise<
 
 /** The settings of this process. @throws ConfigError */
 export const loadConfig = (): Config =>
-  readConfig(readEnvironment(), { dialects: dialectNames, providers: providerNames });
+  readConfig(readEnvironment(), { dialects: dialects.map(({ name }) => name), providers: providerNames });
