@@ -83,5 +83,5 @@ const appliedNames = async (
     throw new StorageError(
       `The database was made by a newer Parlance (it has the migration ${unknown.name}): start that version, or restore a backup from before it`,
     );
-  return new Map(rows.map(({ name, applied_at }) => [name, new Date(Number(applied_at))]));
+  return new Map(rows.map(({ name, applied_at }) => [name, new Date(applied_at)]));
 };

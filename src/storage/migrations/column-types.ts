@@ -16,7 +16,7 @@ export interface ColumnTypes {
   /** 0 or 1. */
   readonly flag: DataType;
   /** Up to so many characters, fit for an index. */
-  text(length: number): DataType;
+  readonly text: (length: number) => DataType;
   readonly longtext: DataType;
   /** Ends every `create table`. `clustered`: the rows are kept in the order of the primary key, which has several columns or is text. */
   endTable<Table extends string, Column extends string>(

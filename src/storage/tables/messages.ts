@@ -240,7 +240,7 @@ export class StoredMessages implements MessageTable {
     if (page.newest !== true)
       return withTextSoFar(this.#access, this.#queries, await this.#access.all(this.#queries.oldest, values));
     const rows = await this.#access.all(this.#queries.newest, values);
-    return withTextSoFar(this.#access, this.#queries, rows.reverse());
+    return withTextSoFar(this.#access, this.#queries, rows.toReversed());
   }
 
   async last(chatId: ChatId): Promise<Message | undefined> {

@@ -20,7 +20,7 @@ type Driver = { DatabaseSync: new (path: string, options: { timeout: number }) =
 /** Node's own SQLite where this Node has it, else the package with the same interface. */
 export const loadDriver = (): Driver => {
   const require = createRequire(import.meta.url);
-  const ownSqlite = process.getBuiltinModule('node:sqlite') as Partial<Driver> | undefined;
+  const ownSqlite: Partial<Driver> | undefined = process.getBuiltinModule('node:sqlite');
   // Without `isTransaction` (before Node 22.16) a transaction that SQLite rolled back by itself could not be noticed.
   if (ownSqlite?.DatabaseSync && 'isTransaction' in ownSqlite.DatabaseSync.prototype)
     return ownSqlite as Driver;
