@@ -187,7 +187,7 @@ export const settings = {
   replyLeaseMs: defineSetting({
     name: 'REPLY_LEASE_MS',
     default: '3000',
-    parser: wholeNumber(500, hourMs),
+    parser: wholeNumber(100, hourMs),
     about:
       'How long a silent server process keeps its replies before they count as interrupted, in milliseconds.',
   }),
