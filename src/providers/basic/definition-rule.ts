@@ -57,7 +57,9 @@ export const answerDefinition: Rule = ({ plain }) => {
   const direct = byTerm.get(plain);
   if (direct !== undefined) return direct;
   const opening = openings.find((words) => plain.startsWith(words));
-  return opening === undefined ? undefined : look(plain.slice(opening.length));
+  if (opening === undefined) return undefined;
+  const asked = plain.slice(opening.length);
+  return look(asked) ?? look(asked.split(/ and |[,;?!]|\. /, 1)[0] ?? '');
 };
 
 /** Peels small words off both ends until a known term is left. */

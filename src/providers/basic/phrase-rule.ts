@@ -13,8 +13,9 @@ const politeness =
 
 /** Greetings, goodbyes, thanks, small talk: whole phrases only, so that a real question is never taken for chatter. */
 export const answerPhrase: Rule = ({ plain, earlier }, { pick }) => {
-  const said = answersBySaid.has(plain) ? plain : plain.replace(politeness, '');
-  const greeted = greet(plain) ?? greet(said);
+  const spoken = plain.replaceAll(/[,.!?]/g, '');
+  const said = answersBySaid.has(spoken) ? spoken : spoken.replace(politeness, '');
+  const greeted = greet(spoken) ?? greet(said);
   if (greeted !== undefined) {
     const name = knownName(earlier);
     const opening =

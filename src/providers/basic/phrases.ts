@@ -47,7 +47,7 @@ export const phrases: readonly Phrases[] = [
   },
   {
     said: `i'm fine, i am fine, i'm good, i am good, i'm well, i am well, fine, good, great, i'm great,
-      not bad, very well, fine thanks, good thanks, i'm happy, i am happy`,
+      not bad, very well, fine thanks, i'm fine thanks, i am fine thanks, i'm fine thank you, i'm good thanks, good thanks, i'm happy, i am happy`,
     answers: ['Glad to hear it! What can I do for you?', 'That is good to hear. What is on your mind?'],
   },
   {

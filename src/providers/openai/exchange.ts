@@ -3,6 +3,9 @@ import type { Dispatcher } from 'undici';
 
 /** How much may wait to be read before the vendor's socket is paused. */
 const longestBacklogBytes = 262_144;
+/** How long, and how much, an answer that is left may go on. */
+const leavingMs = 1000;
+const leavingBytes = 65_536;
 
 /** An HTTP answer whose headers are there and whose body is pulled. */
 export interface Exchange {
@@ -10,8 +13,10 @@ export interface Exchange {
   readonly headers: IncomingHttpHeaders;
   /** Everything that has arrived since the last call, waiting for the first bytes; undefined at the end. Rejects when it broke off. */
   take(): Promise<Buffer[] | undefined>;
-  /** Closes the connection, unless the answer is complete: then it is kept for the next. */
+  /** Closes the connection, unless the answer has come to its end: then it is kept for the next. */
   abort(): void;
+  /** All that matters has been read. The connection is kept for the next if the answer ends shortly, and closed if not. */
+  leave(): void;
 }
 
 /** Sends a request. Rejects with what the network said, or with the signal's reason as soon as it is aborted. */
@@ -36,6 +41,7 @@ class Handler implements Dispatcher.DispatchHandler, Exchange {
   #chunks: Buffer[] = [];
   #backlogBytes = 0;
   #ended = false;
+  #leaving: NodeJS.Timeout | undefined;
   #failure: { reason: unknown } | undefined;
   #taker: { resolve(chunks: Buffer[] | undefined): void; reject(reason: unknown): void } | undefined;
 
@@ -61,15 +67,19 @@ class Handler implements Dispatcher.DispatchHandler, Exchange {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
     this.#backlogBytes += chunk.length;
+    if (this.#leaving !== undefined) {
+      if (this.#backlogBytes > leavingBytes) this.abort();
+      return;
+    }
+    this.#chunks.push(chunk);
     if (this.#taker !== undefined) this.#give();
     else if (this.#backlogBytes > longestBacklogBytes) controller.pause();
   }
 
   onResponseEnd(): void {
     this.#ended = true;
-    this.#opening.signal.removeEventListener('abort', this.#onAbort);
+    this.#release();
     this.#taker?.resolve(undefined);
     this.#taker = undefined;
   }
@@ -91,6 +101,19 @@ class Handler implements Dispatcher.DispatchHandler, Exchange {
     if (!this.#ended) this.#fail(new Error('The answer is no longer wanted'));
   }
 
+  leave(): void {
+    if (this.#ended || this.#failure !== undefined) return;
+    this.#chunks = [];
+    this.#backlogBytes = 0;
+    this.#leaving = setTimeout(() => this.abort(), leavingMs).unref();
+    if (this.#controller?.paused === true) this.#controller.resume();
+  }
+
+  #release(): void {
+    clearTimeout(this.#leaving);
+    this.#opening.signal.removeEventListener('abort', this.#onAbort);
+  }
+
   #give(): void {
     const chunks = this.#chunks;
     this.#chunks = [];
@@ -105,7 +128,7 @@ class Handler implements Dispatcher.DispatchHandler, Exchange {
   #fail(reason: unknown): void {
     if (this.#failure !== undefined || this.#ended) return;
     this.#failure = { reason };
-    this.#opening.signal.removeEventListener('abort', this.#onAbort);
+    this.#release();
     this.#opening.reject(reason);
     this.#taker?.reject(reason);
     this.#taker = undefined;

@@ -27,7 +27,8 @@ export async function* streamAnswer(
       const text = reader.take(!more);
       if (text !== '') yield { type: 'text-delta', text };
       if (signal.aborted) return;
-      if (reader.tokens > 0) patience.spoke();
+      if (reader.tokens > heard) patience.spoke();
+      heard = reader.tokens;
     }
     yield* end(reader);
   } catch (thrown) {
@@ -35,7 +36,8 @@ export async function* streamAnswer(
     throw thrown;
   } finally {
     patience.stop();
-    exchange?.abort();
+    if (reader.done) exchange?.leave();
+    else exchange?.abort();
   }
 }
 

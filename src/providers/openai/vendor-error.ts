@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { DomainError } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 
@@ -63,8 +64,8 @@ export const networkFailure = (thrown: unknown): Failure => {
     error: new DomainError(error, { cause: thrown }),
     mayRetry,
   });
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return fail('ai-answer-unreadable', false);
+  const isNotHttp = thrown instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW';
+  if (isNotHttp) return fail('ai-answer-unreadable', false);
   if (code === 'UND_ERR_INVALID_ARG') return fail('ai-refused', false);
   return fail('ai-unreachable', !['UND_ERR_DESTROYED', 'UND_ERR_CLOSED'].includes(code));
 };

@@ -60,7 +60,10 @@ export type FakeBody = {
   max_tokens?: number;
   max_completion_tokens?: number;
   temperature?: number;
-  messages?: { role: string; content: string | { type: string; text?: string; image_url?: { url: string } }[] }[];
+  messages?: {
+    role: string;
+    content: string | { type: string; text?: string; image_url?: { url: string } }[];
+  }[];
 };
 
 export type FakeAi = {

@@ -12,7 +12,13 @@ export { answerText, tokenText } from './frames.mjs';
  * A real HTTP server that speaks the vendor's protocol and does what each request tells it to.
  * @param {import('./fake-ai.d.mts').FakeAiOptions} [options]
  */
-export const createFakeAi = async ({ port = 0, models = ['fake-model'], apiKey = '', script: base = {}, kept = 1000 } = {}) => {
+export const createFakeAi = async ({
+  port = 0,
+  models = ['fake-model'],
+  apiKey = '',
+  script: base = {},
+  kept = 1000,
+} = {}) => {
   const ticker = createTicker();
   /** @type {import('./fake-ai.d.mts').FakeRequest[]} */
   const requests = [];
@@ -27,7 +33,9 @@ export const createFakeAi = async ({ port = 0, models = ['fake-model'], apiKey =
       const asked = { ...defaultScript, ...base, ...readScript(body) };
       note(request, response, body);
       if (apiKey !== '' && request.headers.authorization !== `Bearer ${apiKey}`) {
-        return send(response, 401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } });
+        return send(response, 401, {
+          error: { message: 'Incorrect API key provided', code: 'invalid_api_key' },
+        });
       }
       if (request.method === 'GET' && request.url === '/v1/models') {
         return send(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) });

@@ -39,11 +39,19 @@ export const faults = {
   },
   cut: { midway: ({ response }) => response.write('data: {"choices":[{"del', () => response.destroy()) },
   end: { midway: ({ response }) => response.end() },
+  'late-end': {
+    midway: async (scene) => {
+      await write(scene, Buffer.concat([finishFrame(scene.script.finish), doneFrame]));
+      setImmediate(() => setImmediate(() => scene.response.end()));
+    },
+  },
   'done-without-finish': { midway: ({ response }) => response.end(doneFrame) },
   'cut-after-finish': {
     midway: ({ response, script }) => response.write(finishFrame(script.finish), () => response.destroy()),
   },
-  'garbage-bytes': { midway: ({ response }) => response.end(Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a])) },
+  'garbage-bytes': {
+    midway: ({ response }) => response.end(Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a])),
+  },
   'garbage-json': { midway: ({ response }) => response.end('data: {"choices": [{"delta"\n\n') },
   'garbage-text': {
     instead: ({ response }) => {
@@ -59,9 +67,12 @@ export const faults = {
     },
   },
   'error-event': {
-    midway: ({ response }) => response.end('data: {"error":{"message":"The model has crashed","code":500}}\n\n'),
+    midway: ({ response }) =>
+      response.end('data: {"error":{"message":"The model has crashed","code":500}}\n\n'),
   },
-  'error-field': { midway: ({ response }) => response.end('error: {"message":"out of memory","code":500}\n\n') },
+  'error-field': {
+    midway: ({ response }) => response.end('error: {"message":"out of memory","code":500}\n\n'),
+  },
   'long-line': { midway: forever(Buffer.alloc(65_536, 'x')) },
   'long-answer': { midway: forever(Buffer.from(deltaFrame({ content: 'x'.repeat(60_000) }))) },
   json: { instead: json },
@@ -73,14 +84,20 @@ export const faults = {
   },
   'refuses-stream-options': {
     instead: (scene) =>
-      send(scene.response, 400, { error: { message: "Unknown parameter: 'stream_options'.", type: 'invalid_request_error' } }),
+      send(scene.response, 400, {
+        error: { message: "Unknown parameter: 'stream_options'.", type: 'invalid_request_error' },
+      }),
   },
   'out-of-credit': {
     instead: ({ response }) =>
-      send(response, 429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }),
+      send(response, 429, {
+        error: { message: 'You exceeded your current quota', code: 'insufficient_quota' },
+      }),
   },
   'echoes-key': {
     instead: ({ request, response }) =>
-      send(response, 401, { error: { message: `Incorrect API key provided: ${request.headers.authorization}` } }),
+      send(response, 401, {
+        error: { message: `Incorrect API key provided: ${request.headers.authorization}` },
+      }),
   },
 };

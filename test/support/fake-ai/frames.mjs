@@ -1,7 +1,8 @@
 // @ts-check
 // The events of the vendor's stream, made once: a thousand streams then cost one slice of one buffer per write.
 
-const head = '{"id":"chatcmpl-fake","object":"chat.completion.chunk","created":1750000000,"model":"fake-model",';
+const head =
+  '{"id":"chatcmpl-fake","object":"chat.completion.chunk","created":1750000000,"model":"fake-model",';
 const frame = (/** @type {string} */ rest) => `data: ${head}${rest}}\n\n`;
 
 /** The text of the n-th token; some carry characters of two, three and four bytes. */
@@ -9,7 +10,8 @@ export const tokenText = (/** @type {number} */ index) =>
   index % 16 === 15 ? `t${index}-é漢😀 ` : `t${index} `;
 
 /** The whole text that a stream of so many tokens carries. */
-export const answerText = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => tokenText(i)).join('');
+export const answerText = (/** @type {number} */ count) =>
+  Array.from({ length: count }, (_, i) => tokenText(i)).join('');
 
 /** One event with any delta, e.g. `{ content: 'Hi' }` or `{ reasoning_content: '...' }`. */
 export const deltaFrame = (/** @type {object} */ delta) =>
@@ -18,7 +20,8 @@ export const deltaFrame = (/** @type {object} */ delta) =>
 export const roleFrame = Buffer.from(deltaFrame({ role: 'assistant', content: '' }));
 export const finishFrame = (/** @type {string} */ reason) =>
   Buffer.from(frame(`"choices":[{"index":0,"delta":{},"finish_reason":"${reason}"}]`));
-export const usageFrame = (/** @type {object} */ usage) => Buffer.from(frame(`"choices":[],"usage":${JSON.stringify(usage)}`));
+export const usageFrame = (/** @type {object} */ usage) =>
+  Buffer.from(frame(`"choices":[],"usage":${JSON.stringify(usage)}`));
 export const doneFrame = Buffer.from('data: [DONE]\n\n');
 
 /** Frames of tokens `from` (inclusive) to `to` (exclusive). */

@@ -1,6 +1,14 @@
 // @ts-check
 import { faults } from './faults.mjs';
-import { deltaFrame, doneFrame, finishFrame, roleFrame, textFrames, tokenFrames, usageFrame } from './frames.mjs';
+import {
+  deltaFrame,
+  doneFrame,
+  finishFrame,
+  roleFrame,
+  textFrames,
+  tokenFrames,
+  usageFrame,
+} from './frames.mjs';
 import { json, send, usageOf, write } from './speak.mjs';
 
 /**
@@ -17,7 +25,8 @@ export const play = async (scene) => {
 
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.write(roleFrame);
-  for (let index = 0; index < script.reasoning; index += 1) response.write(deltaFrame({ reasoning_content: `r${index} ` }));
+  for (let index = 0; index < script.reasoning; index += 1)
+    response.write(deltaFrame({ reasoning_content: `r${index} ` }));
   if (!(await writeTokens(scene, 0, fault ? Math.min(script.at, script.count) : script.count))) return;
   if (fault?.midway) {
     await fault.midway(scene);
@@ -25,9 +34,11 @@ export const play = async (scene) => {
   }
   await write(scene, finishFrame(script.finish));
   const asked = body.stream_options?.include_usage === true;
-  if (script.usage === 'on' || (script.usage === 'asked' && asked)) await write(scene, usageFrame(usageOf(scene)));
-  if (script.done) await write(scene, doneFrame);
-  response.end();
+  if (script.usage === 'on' || (script.usage === 'asked' && asked))
+    await write(scene, usageFrame(usageOf(scene)));
+  if (script.split && script.done) await write(scene, doneFrame);
+  // The last event and the end travel in one packet, as with most servers.
+  response.end(script.done && !script.split ? doneFrame : undefined);
 };
 
 /** Resolves false when the client has gone. @param {import('./scene.d.mts').Scene} scene @param {number} from @param {number} to */
@@ -51,14 +62,14 @@ const atRate = ({ script, response, ticker }, from, to) => {
   let next = from;
   return new Promise((resolve) => {
     const due = (/** @type {number} */ now) => {
-      if (response.destroyed) return resolve(false), false;
+      if (response.destroyed) return (resolve(false), false);
       const owed = Math.min(to, from + 1 + Math.floor(((now - startedAt) * script.rate) / 1000));
       if (owed > next && !response.writableNeedDrain) {
         response.write(tokenFrames(next, owed));
         next = owed;
       }
       if (next < to) return true;
-      return resolve(true), false;
+      return (resolve(true), false);
     };
     if (due(startedAt)) ticker.add({ due });
   });

@@ -4,7 +4,12 @@ import type { FakeScript } from './fake-ai.mjs';
 /** One request on its way to an answer. */
 export type Scene = {
   // The vendor's body is whatever the client sent: the fake reads it as a server in another language would.
-  body: { model?: string; stream?: boolean; stream_options?: { include_usage?: boolean }; messages?: unknown[] };
+  body: {
+    model?: string;
+    stream?: boolean;
+    stream_options?: { include_usage?: boolean };
+    messages?: unknown[];
+  };
   script: FakeScript;
   request: IncomingMessage;
   response: ServerResponse;

@@ -23,7 +23,10 @@ export const defaultScript = Object.freeze({
  */
 export const readScript = (body) => {
   const last = body?.messages?.findLast?.((/** @type {any} */ message) => message.role === 'user')?.content;
-  const text = typeof last === 'string' ? last : (last?.find?.((/** @type {any} */ part) => part.type === 'text')?.text ?? '');
+  const text =
+    typeof last === 'string'
+      ? last
+      : (last?.find?.((/** @type {any} */ part) => part.type === 'text')?.text ?? '');
   return { ...parse(String(body?.model ?? '')), ...parse(text) };
 };
 

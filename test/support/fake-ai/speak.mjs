@@ -1,6 +1,17 @@
 // @ts-check
-import { once } from 'node:events';
 import { answerText } from './frames.mjs';
+
+/** @param {import('node:http').ServerResponse} response @returns {Promise<void>} */
+const drained = (response) =>
+  new Promise((resolve) => {
+    const end = () => {
+      response.off('drain', end);
+      response.off('close', end);
+      resolve();
+    };
+    response.on('drain', end);
+    response.on('close', end);
+  });
 
 /** Writes, byte by byte where the script says so, and waits when the client is slow. @param {import('./scene.d.mts').Scene} scene @param {Buffer} bytes */
 export const write = async ({ response, script }, bytes) => {
@@ -12,7 +23,7 @@ export const write = async ({ response, script }, bytes) => {
     return !response.destroyed;
   }
   if (response.destroyed) return false;
-  if (!response.write(bytes)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  if (!response.write(bytes)) await drained(response);
   return !response.destroyed;
 };
 

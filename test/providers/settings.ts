@@ -1,0 +1,32 @@
+import type { ProviderSettings, ProviderSurroundings } from '../../src/providers/define-provider.ts';
+
+/** Settings of a test: nothing waits long, nothing is retried unless the test says so. */
+export const settingsFor = (changes: Partial<ProviderSettings>): ProviderSettings => ({
+  provider: 'basic',
+  model: '',
+  baseUrl: '',
+  apiKey: '',
+  firstTokenTimeoutMs: 5000,
+  idleTimeoutMs: 5000,
+  retries: 0,
+  maxOutputTokens: undefined,
+  temperature: undefined,
+  seesImages: false,
+  basicWordDelayMs: 0,
+  seed: 1,
+  ...changes,
+});
+
+/** A world in which pauses take no time and are noted, the clock stands, and chance is fair. */
+export const playedSurroundings = (): ProviderSurroundings & { pauses: number[] } => {
+  const pauses: number[] = [];
+  return {
+    pauses,
+    now: () => new Date('2026-03-04T15:30:00Z'),
+    random: () => 0.5,
+    pause: async (ms, signal) => {
+      signal.throwIfAborted();
+      pauses.push(ms);
+    },
+  };
+};
