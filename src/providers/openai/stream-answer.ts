@@ -22,6 +22,7 @@ export async function* streamAnswer(
   try {
     exchange = await openAnswer(vendor, prompt, patience);
     const source = pickSource(exchange);
+    let heard = 0;
     for (let more = true; more;) {
       more = await source({ exchange, reader, patience });
       const text = reader.take(!more);
