@@ -1,4 +1,5 @@
 import { api } from './api/index.ts';
+import { describeRoutes } from './api/openapi.ts';
 import { type Config, jwtSecretOf } from './config.ts';
 import { createCore, type RunningCore } from './core/create-core.ts';
 import { defaultLimits } from './core/limits.ts';
@@ -78,6 +79,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       provider,
       log,
       metrics,
+      beforeRoutes: (scope) => describeRoutes(scope, { version }),
       parts: [
         (scope) => api(scope, { core, provider, streams }),
         (scope) => mountDialects(scope, { core, dialects: chosen }),

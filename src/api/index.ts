@@ -12,15 +12,7 @@ import { modelRoutes } from './models.ts';
 import { ProblemWire, renderProblem } from './problem.ts';
 import { replyRoutes } from './replies.ts';
 import { validatorCompiler } from './validate.ts';
-import {
-  ChatWire,
-  MessageWire,
-  ReplyAndMessageWire,
-  ReplyWire,
-  SentWire,
-  TokensWire,
-  UserWire,
-} from './wire.ts';
+import { ChatWire, MessageWire, ReplyDetailWire, ReplyWire, SentWire, TokensWire, UserWire } from './wire.ts';
 
 const prefix = '/api/v1';
 const schemas = [
@@ -29,7 +21,7 @@ const schemas = [
   ChatWire,
   MessageWire,
   ReplyWire,
-  ReplyAndMessageWire,
+  ReplyDetailWire,
   SentWire,
   ProblemWire,
 ];

@@ -10,7 +10,7 @@ import { LastEventIdHeader, messageKey, MessageParams, replyKey, ReplyParams } f
 import { problems } from './problem.ts';
 import { encodeReplyEvents } from './reply-events.ts';
 import { eventStream, streamEvents } from './stream-events.ts';
-import { presentMessage, presentReply, refTo, ReplyAndMessageWire } from './wire.ts';
+import { presentMessage, presentReply, refTo, ReplyDetailWire } from './wire.ts';
 
 const EventsQuery = Type.Object({
   after: Type.Optional(
@@ -35,7 +35,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
         summary: "The reply that writes or wrote an assistant's message",
         params: MessageParams,
         response: {
-          200: refTo(ReplyAndMessageWire),
+          200: refTo(ReplyDetailWire),
           ...problems({ codes: ['message-not-found', 'reply-not-found'] }),
         },
       },
@@ -53,7 +53,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
         operationId: 'getReply',
         summary: 'One reply, and the message that it writes',
         params: ReplyParams,
-        response: { 200: refTo(ReplyAndMessageWire), ...problems({ codes: ['reply-not-found'] }) },
+        response: { 200: refTo(ReplyDetailWire), ...problems({ codes: ['reply-not-found'] }) },
       },
     },
     async ({ actor, params }) => withMessage(core, actor, await core.replies.find(actor, replyKey(params))),
@@ -113,7 +113,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
         description: 'What was written stays. A reply that has ended stays as it is.',
         params: ReplyParams,
         response: {
-          200: refTo(ReplyAndMessageWire),
+          200: refTo(ReplyDetailWire),
           ...problems({ codes: ['reply-not-found', 'reply-running', 'origin-refused'] }),
         },
       },
@@ -133,7 +133,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
           'Opens a new reply that goes on with the same message; its text begins with what is there.',
         params: ReplyParams,
         response: {
-          202: refTo(ReplyAndMessageWire),
+          202: refTo(ReplyDetailWire),
           ...problems({
             codes: [
               'reply-not-found',
@@ -165,7 +165,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
         description: 'Opens a new reply to the same message; the former answer is no longer listed.',
         params: ReplyParams,
         response: {
-          202: refTo(ReplyAndMessageWire),
+          202: refTo(ReplyDetailWire),
           ...problems({
             codes: [
               'reply-not-found',
@@ -186,13 +186,9 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
   );
 };
 
-async function withMessage(
-  core: Core,
-  actor: Actor,
-  reply: Reply,
-): Promise<Static<typeof ReplyAndMessageWire>> {
+async function withMessage(core: Core, actor: Actor, reply: Reply): Promise<Static<typeof ReplyDetailWire>> {
   const message = await messageOf(core, actor, reply);
-  return { reply: presentReply(reply), message: message ? presentMessage(message) : null };
+  return { ...presentReply(reply), message: message ? presentMessage(message) : null };
 }
 
 /** The message that a reply writes; undefined where it has none, or none any more. */

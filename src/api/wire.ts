@@ -113,14 +113,14 @@ const NullableMessage = Type.Unsafe<Static<typeof MessageWire> | null>({
   anyOf: [refTo(MessageWire), { type: 'null' }],
 });
 
-export const ReplyAndMessageWire = resource(
-  'ReplyAndMessage',
+export const ReplyDetailWire = resource(
+  'ReplyDetail',
   Type.Object(
-    { reply: refTo(ReplyWire), message: NullableMessage },
+    { ...ReplyWire.properties, message: NullableMessage },
     {
       description:
-        "A reply and the assistant's message that it writes; null while it waits, and where it ended without a word.",
-      examples: [{ reply: examples.reply, message: examples.answer }],
+        "A reply with the assistant's message that it writes: null while it waits, and where it ended without a word.",
+      examples: [{ ...examples.reply, message: examples.answer }],
     },
   ),
 );

@@ -39,6 +39,8 @@ export type HttpAppOptions = {
   provider: Pick<Provider, 'models' | 'name'>;
   log: Logger;
   metrics: Metrics;
+  /** Called on the app itself before any route is declared: what has to see all of them. */
+  beforeRoutes?: HttpPart;
   parts: readonly HttpPart[];
 };
 
@@ -73,6 +75,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   parseBodies(app);
   renderErrors(app, renderProblem);
   answerUnknownRoutes(app);
+  await options.beforeRoutes?.(app);
 
   frontPageRoute(app, { version: settings.version, dialects: settings.dialects, provider: provider.name });
   healthRoutes(app, { version: settings.version, ready: createReadiness({ store, provider }) });

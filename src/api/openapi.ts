@@ -1,0 +1,119 @@
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { openRoutes, type Access } from '../http/route-policy.ts';
+
+const tags = [
+  { name: 'accounts', description: 'Register, sign in, renew, sign out.' },
+  { name: 'me', description: 'Whoever is signed in.' },
+  { name: 'chats', description: 'Conversations.' },
+  { name: 'messages', description: 'What is said in a chat.' },
+  {
+    name: 'replies',
+    description: 'What the AI answers: logs of text that can be followed, and resumed, by anyone who may.',
+  },
+  { name: 'events', description: 'Everything that happens to a user’s data, on one connection.' },
+  { name: 'models', description: 'The AI behind the chats.' },
+  { name: 'server', description: 'How the server is.' },
+];
+
+/** The page runs its own files and nothing else; trying a route out reaches this server only. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * Describes every route that is declared on the app from here on, as OpenAPI 3.1 at `/openapi.json` and as a page at `/docs`.
+ * Nothing of either is loaded from elsewhere. Call it on the app itself, before any route.
+ */
+export async function describeRoutes(app: FastifyInstance, options: { version: string }): Promise<void> {
+  await app.register(swagger, descriptionOf(options));
+
+  let document: string | undefined;
+  app.get(
+    '/openapi.json',
+    {
+      config: { access: 'open' },
+      schema: { tags: ['server'], operationId: 'getDescription', summary: 'This description' },
+    },
+    (_request, reply) => {
+      document ??= JSON.stringify(app.swagger());
+      return reply.type('application/json; charset=utf-8').send(document);
+    },
+  );
+
+  await app.register(async (scope) => {
+    openRoutes(scope);
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: pagePolicy,
+      validatorUrl: false,
+      theme: { title: 'Parlance API' },
+      uiConfig: { deepLinking: false, persistAuthorization: false },
+    });
+  });
+}
+
+function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: 'Parlance',
+        version,
+        description:
+          'A self-hosted AI chat backend. `/api/v1` is its own API; the other groups are the existing APIs that it speaks.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      tags,
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          cookie: { type: 'apiKey', in: 'cookie', name: 'session' },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `def-${index}`),
+    },
+    transform: ({ schema, url, route }) => {
+      if (schema?.hide) return { schema, url };
+      const method = String([route.method].flat()[0]);
+      return { schema: completed(schema ?? {}, { method, url, access: route.config?.access }), url };
+    },
+  };
+}
+
+type Route = { method: string; url: string; access: Access | undefined };
+
+/** What a route does not say itself: its group, an id and a summary, who may call it, that it may fail. */
+function completed(schema: FastifySchema, { method, url, access }: Route): FastifySchema {
+  const words = url.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const operationId = [method.toLowerCase(), ...words].join('_');
+  const signedIn = [{ bearer: [] }, { cookie: [] }];
+  return {
+    summary: `${method} ${url}`,
+    operationId,
+    security: access === 'open' ? [] : access === 'optional' ? [...signedIn, {}] : signedIn,
+    ...schema,
+    tags: schema.tags ?? ['server'],
+    response: withFailures(schema.response),
+  };
+}
+
+/** Routes of our own API list theirs one by one. */
+function withFailures(response: unknown): Record<string, unknown> {
+  const known =
+    typeof response === 'object' && response !== null ? { ...response } : { '2xx': { description: 'Done.' } };
+  const listed = Object.keys(known).some((status) => /^[45]/.test(status));
+  const failure = { description: 'A failure.', type: 'object', additionalProperties: true };
+  return listed ? known : { ...known, '4xx': failure, '5xx': failure };
+}

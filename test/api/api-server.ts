@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { api } from '../../src/api/index.ts';
+import { describeRoutes } from '../../src/api/openapi.ts';
+import type { Core } from '../../src/core/core.ts';
+import { createCore } from '../../src/core/create-core.ts';
+import { defaultLimits } from '../../src/core/limits.ts';
+import type { Provider } from '../../src/core/provider.ts';
+import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { createTokenSigner } from '../../src/credentials/token-signer.ts';
+import { dialects } from '../../src/dialects/index.ts';
+import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
+import { createHttpApp } from '../../src/http/create-http-app.ts';
+import { listen } from '../../src/http/listen.ts';
+import { createLogger } from '../../src/http/logger.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { createFanout } from '../../src/realtime/fan-out.ts';
+import { createSseStreams, type SseStreams } from '../../src/realtime/sse.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+
+export type Route = { method: string; url: string };
+export type ApiServer = {
+  url: string;
+  core: Core;
+  app: FastifyInstance;
+  streams: SseStreams;
+  /** Every route that was declared, but HEAD twins. */
+  routes: readonly Route[];
+  close(): Promise<void>;
+};
+
+const dayMs = 86_400_000;
+
+/** The whole server around an AI that the test plays, on a database of its own and any free port. */
+export async function startApiServer({ provider }: { provider: Provider }): Promise<ApiServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'parlance-api-'));
+  const log = createLogger({ level: 'silent' });
+  const clock = () => new Date();
+  const store = await openStorage({ url: `sqlite:${join(folder, 'parlance.db')}`, log, clock });
+  const running = createCore({
+    store,
+    provider,
+    fanout: createFanout({ log }),
+    passwords: createPasswordHasher({ concurrency: 2, maxQueue: 64 }),
+    tokens: createTokenSigner({ secret: 'a secret of the tests, long enough to be one', clock }),
+    clock,
+    log,
+    limits: defaultLimits,
+    lifetimes: {
+      accessLifetimeMs: dayMs,
+      pairAccessLifetimeMs: dayMs,
+      refreshLifetimeMs: dayMs,
+      cookieLifetimeMs: dayMs,
+    },
+    prompt: { system: '', historyTurns: 10, historyTokens: 4_000 },
+    leaseMs: 5_000,
+  });
+  const { core } = running;
+  const streams = createSseStreams({ sessions: core.sessions });
+  const routes: Route[] = [];
+  const app = await createHttpApp({
+    settings: {
+      version: '1.2.3',
+      dialects: ['histories'],
+      origins: ['https://chat.example.org'],
+      loopback: true,
+    },
+    store,
+    provider,
+    log,
+    metrics: createMetrics(),
+    beforeRoutes: (scope) => {
+      scope.addHook('onRoute', ({ method, url }) => {
+        for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url });
+      });
+      return describeRoutes(scope, { version: '1.2.3' });
+    },
+    parts: [
+      (scope) => api(scope, { core, provider, streams }),
+      (scope) => mountDialects(scope, { core, dialects }),
+    ],
+  });
+  await running.start();
+  const url = await listen(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    core,
+    app,
+    streams,
+    routes,
+    async close() {
+      streams.close();
+      await running.stop(0);
+      app.server.closeAllConnections();
+      await app.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
