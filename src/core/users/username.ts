@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import { firstCharacters } from '../unicode-text.ts';
 import { canonicalName } from './canonical-name.ts';
 import { isVisible } from './visible-text.ts';
 
@@ -14,8 +15,7 @@ export type Username = { username: string; usernameKey: string };
  */
 export function checkUsername(given: string): Username {
   const username = given.trim();
-  // A character has at most two units: what is longer need not be looked at.
-  if (username.length > maxLength * 2 || [...username].length > maxLength || !isVisible(username)) {
+  if (firstCharacters(username, maxLength) !== username || !isVisible(username)) {
     throw new DomainError('username-invalid');
   }
   const usernameKey = canonicalName(username);
