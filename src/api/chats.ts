@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { TimeCursor } from '../core/ports.ts';
+import type { TimeCursor } from '../core/store.ts';
 import type { ApiRoutes } from './api-options.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { chat as example } from './examples.ts';

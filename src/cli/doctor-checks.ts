@@ -40,7 +40,9 @@ export const checks: Record<string, Check> = {
     const storage = await openStorage({ url: database.file, schema: 'leave' });
     const due = (await storage.migrations.status()).filter(({ appliedAt }) => appliedAt === null);
     await storage.close();
-    return ok(`${database.file}${due.length > 0 ? `, ${due.length} migrations due (serve applies them)` : ''}`);
+    return ok(
+      `${database.file}${due.length > 0 ? `, ${due.length} migrations due (serve applies them)` : ''}`,
+    );
   },
 
   secrets: ({ jwtSecretKey, dataDir }) => {

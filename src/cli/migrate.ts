@@ -12,7 +12,9 @@ export function addMigrate(program: Command): void {
     .action(() =>
       withMigrations(async (migrations) => {
         const applied = await migrations.up();
-        console.log(applied.length === 0 ? 'Nothing is due.' : applied.map((name) => `applied ${name}`).join('\n'));
+        console.log(
+          applied.length === 0 ? 'Nothing is due.' : applied.map((name) => `applied ${name}`).join('\n'),
+        );
       }),
     );
   migrate

@@ -17,7 +17,9 @@ export function addServe(program: Command): void {
         const { provider } = config;
         console.log(`Parlance ${version} is running on ${server.url}`);
         console.log(`  chat APIs   ${[...config.dialects, '/api/v1'].join(', ')}`);
-        console.log(`  AI          ${provider.provider}${provider.provider === 'basic' ? ' (built in)' : `: ${provider.model}`}`);
+        console.log(
+          `  AI          ${provider.provider}${provider.provider === 'basic' ? ' (built in)' : `: ${provider.model}`}`,
+        );
         console.log(`  data        ${config.dataDir}`);
         console.log(`  try it      ${server.url}/docs   (Ctrl-C stops)`);
       }),

@@ -22,7 +22,9 @@ export function addUser(program: Command): void {
     .option('--first-name <name>')
     .option('--admin', 'with the role of an administrator')
     .option('--generate', 'make a password and print it')
-    .action((username: string, options: CreateOptions) => withUsers((users) => create(users, username, options)));
+    .action((username: string, options: CreateOptions) =>
+      withUsers((users) => create(users, username, options)),
+    );
   user
     .command('list')
     .description('list all accounts')

@@ -1,5 +1,6 @@
 import type { Change, FeedEntry } from './events.ts';
-import type { Fanout, Store, Tables } from './ports.ts';
+import type { Fanout } from './ports.ts';
+import type { Store, Tables } from './store.ts';
 import type { UserId } from './users/user.ts';
 
 export type RecordChange = (change: Change) => void;
@@ -27,9 +28,12 @@ export async function commitChanges<Result>(
     const changes: Change[] = [];
     const result = await work(tables, (change) => changes.push(change));
     const at = clock();
-    const entries = changes.map(
-      (change, index): FeedEntry => ({ userId, position: position + index + 1, at, change }),
-    );
+    const entries = changes.map((change, index): FeedEntry => ({
+      userId,
+      position: position + index + 1,
+      at,
+      change,
+    }));
     if (entries.length > 0) await tables.feed.append(userId, entries);
     return { result, entries };
   });

@@ -1,7 +1,8 @@
 import type { Chat, ChatKey } from './chats/chat.ts';
 import type { ReplyEvent, UserEvent } from './events.ts';
 import type { Message, MessageId, MessageKey } from './messages/message.ts';
-import type { Actor, TimeCursor } from './ports.ts';
+import type { Actor } from './ports.ts';
+import type { TimeCursor } from './store.ts';
 import type { Reply, ReplyKey } from './replies/reply.ts';
 import type { Session, SessionId } from './sessions/session.ts';
 import type { User, UserId, UserKey, UserRole } from './users/user.ts';
@@ -45,7 +46,12 @@ export interface Users {
   resetPassword(key: UserKey, password: string): Promise<void>;
 }
 
-export type TokenPair = { session: Session; accessToken: string; refreshToken: string; accessExpiresAt: Date };
+export type TokenPair = {
+  session: Session;
+  accessToken: string;
+  refreshToken: string;
+  accessExpiresAt: Date;
+};
 
 export interface Sessions {
   /** A browser login; `secret` goes into the cookie and is stored as a hash only. */

@@ -1,5 +1,6 @@
 import type { Limits } from './limits.ts';
-import type { Fanout, Log, PasswordHasher, Store, TokenSigner } from './ports.ts';
+import type { Fanout, Log, PasswordHasher, TokenSigner } from './ports.ts';
+import type { Store } from './store.ts';
 import type { Provider } from './provider.ts';
 
 /** How long logins live, in milliseconds. */

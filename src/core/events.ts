@@ -26,7 +26,13 @@ export type ChangeType = Change['type'];
 export type FeedEntry = { userId: UserId; position: number; at: Date; change: Change };
 
 /** Text of a running reply, committed before it is shown. `start` counts UTF-16 code units of the reply before it. */
-export type TextDelta = { type: 'text-delta'; replyUuid: ReplyUuid; chatUuid: ChatUuid; start: number; text: string };
+export type TextDelta = {
+  type: 'text-delta';
+  replyUuid: ReplyUuid;
+  chatUuid: ChatUuid;
+  start: number;
+  text: string;
+};
 
 /** What a reader of one reply sees: text in order without gap, then exactly one end. */
 export type ReplyEvent =

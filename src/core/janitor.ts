@@ -1,6 +1,6 @@
 import type { CoreDependencies } from './dependencies.ts';
 import { DomainError } from './errors.ts';
-import type { Tables } from './ports.ts';
+import type { Tables } from './store.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

@@ -1,6 +1,6 @@
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store.ts';
 import type { Provider } from '../core/provider.ts';
 import { decorateActor } from './actor.ts';
 import { addAnswerHeaders } from './answer-headers.ts';

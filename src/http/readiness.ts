@@ -1,4 +1,4 @@
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/store.ts';
 import type { Provider } from '../core/provider.ts';
 
 export type PartState = 'ok' | 'unreachable';

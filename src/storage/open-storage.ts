@@ -1,4 +1,5 @@
-import type { Log, Store } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts';
+import type { Store } from '../core/store.ts';
 import { StorageError, type Engine } from './engines/engine.ts';
 import { openSqlite } from './engines/sqlite.ts';
 import { createMigrations, type Migrations } from './migrate.ts';

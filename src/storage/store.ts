@@ -1,4 +1,4 @@
-import type { Store, Tables } from '../core/ports.ts';
+import type { Store, Tables } from '../core/store.ts';
 import type { Access, Engine } from './engines/engine.ts';
 import { allQueries, type Queries } from './tables/all-queries.ts';
 import { StoredChats } from './tables/chats.ts';

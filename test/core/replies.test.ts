@@ -108,7 +108,10 @@ describe('a reply', () => {
     (await temp.ai.next()).breakOff(new DomainError('ai-unreachable'));
     await expect(core.replies.finished(actor, reply.id)).rejects.toMatchObject({ code: 'ai-unreachable' });
     expect(await texts()).toEqual(['hello']);
-    expect(await core.chats.find(actor, chat.id)).toMatchObject({ messageCount: 1, lastMessageText: 'hello' });
+    expect(await core.chats.find(actor, chat.id)).toMatchObject({
+      messageCount: 1,
+      lastMessageText: 'hello',
+    });
   });
 
   it('fails honestly when it finishes without a word', async () => {
@@ -148,7 +151,10 @@ describe('a reply', () => {
     answer.finish('second');
     await core.replies.finished(actor, again.id);
     expect(await texts()).toEqual(['a riddle', 'second']);
-    expect(await core.chats.find(actor, chat.id)).toMatchObject({ messageCount: 2, lastMessageText: 'second' });
+    expect(await core.chats.find(actor, chat.id)).toMatchObject({
+      messageCount: 2,
+      lastMessageText: 'second',
+    });
   });
 
   it('is refused a second writing once the chat has gone on', async () => {
@@ -234,7 +240,11 @@ describe('an idempotency key', () => {
     await send('mine', 'key-2');
     const other = await temp.newActor();
     const theirs = await core.chats.create(other, {});
-    const sent = await core.messages.send(other, { chat: theirs.id, text: 'theirs', idempotencyKey: 'key-2' });
+    const sent = await core.messages.send(other, {
+      chat: theirs.id,
+      text: 'theirs',
+      idempotencyKey: 'key-2',
+    });
     expect(sent.duplicate).toBe(false);
     expect(sent.message.text).toBe('theirs');
   });

@@ -5,7 +5,14 @@ import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { runSeed, seededRandom } from '../support/random.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { integrityOf } from '../support/sqlite-integrity.ts';
-import { createV1Client, type Sent, signInV1, type V1Client, type V1Message, type V1Reply } from '../support/v1-client.ts';
+import {
+  createV1Client,
+  type Sent,
+  signInV1,
+  type V1Client,
+  type V1Message,
+  type V1Reply,
+} from '../support/v1-client.ts';
 
 const rounds = 25;
 const streams = 20;
@@ -14,7 +21,14 @@ const random = seededRandom(seed);
 
 type Chat = { id: string; sent: number };
 /** What one sender knows: whether its message was acknowledged, and what it saw of the reply. */
-type Witness = { chat: Chat; key: string; text: string; sent: Sent | undefined; seen: string; ended: V1Reply | undefined };
+type Witness = {
+  chat: Chat;
+  key: string;
+  text: string;
+  sent: Sent | undefined;
+  seen: string;
+  ended: V1Reply | undefined;
+};
 
 describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
   let ai: FakeAi;
@@ -35,7 +49,7 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
 
   beforeAll(async () => {
     ai = await createFakeAi();
-    const server = await start('400');
+    const server = await start('500');
     const client = await signInV1(server.url, 'witness');
     token = client.token;
     chats = await Promise.all(
@@ -55,7 +69,7 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
     let witnesses: Witness[] = [];
     for (let round = 0; round <= rounds; round += 1) {
       // The last start keeps the default lease: its five seconds are what is promised.
-      const server = await start(round === rounds ? '3000' : '400');
+      const server = await start(round === rounds ? '3000' : '500');
       const client = createV1Client(server.url, token);
       await verify(client, witnesses);
       if (round < rounds) witnesses = await sendUntilKilled(server, client);
@@ -78,23 +92,27 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
       seen: '',
       ended: undefined,
     }));
-    const watched = witnesses.map((witness) => watch(client, witness));
-    setTimeout(() => server.child.kill('SIGKILL'), 20 + random() * 500);
+    const sends = witnesses.map((witness) => send(client, witness));
+    const watched = witnesses.map((witness, index) => watch(client, witness, sends[index]));
+    // Half of the kills fall among the sends, half among the words.
+    if (random() < 0.5) await Promise.allSettled(sends);
+    setTimeout(() => server.child.kill('SIGKILL'), random() * 350);
     // Each sender ends when its reply does, or with the connection.
     await Promise.allSettled(watched);
     await server.kill();
     return witnesses;
   }
 
-  async function watch(client: V1Client, witness: Witness): Promise<void> {
-    await send(client, witness);
+  async function watch(client: V1Client, witness: Witness, sent: Promise<void> | undefined): Promise<void> {
+    await sent;
     for await (const event of client.events(eventsOf(witness))) take(witness, event);
   }
 
   async function verify(client: V1Client, witnesses: readonly Witness[]): Promise<void> {
     const startedAt = performance.now();
     await Promise.all(witnesses.map((witness) => verifyOne(client, witness)));
-    counts.slowestMs = Math.max(counts.slowestMs, Math.round(performance.now() - startedAt));
+    const tookMs = Math.round(performance.now() - startedAt);
+    counts.slowestMs = Math.max(counts.slowestMs, tookMs);
   }
 
   async function verifyOne(client: V1Client, witness: Witness): Promise<void> {
@@ -142,7 +160,8 @@ const eventsOf = ({ sent }: Witness): string => `/api/v1/replies/${sent?.reply.i
 function take(witness: Witness, event: { event?: string | undefined; data: string }): void {
   const data = JSON.parse(event.data) as { start: number; text: string; reply: V1Reply };
   if (event.event === 'text-delta') {
-    if (data.start !== witness.seen.length) throw new Error(`A gap: ${data.start} after ${witness.seen.length}`);
+    if (data.start !== witness.seen.length)
+      throw new Error(`A gap: ${data.start} after ${witness.seen.length}`);
     witness.seen += data.text;
   } else witness.ended = data.reply;
 }

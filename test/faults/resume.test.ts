@@ -63,7 +63,7 @@ describe(`a reader that is cut ${cuts} times (SEED=${seed})`, () => {
     const random = seededRandom(seed);
     let text = '';
     let made = 0;
-    for (let ended = false; !ended; ) {
+    for (let ended = false; !ended;) {
       const most = made < cuts ? 1 + Math.floor(random() * 60) : Number.POSITIVE_INFINITY;
       const piece = await readFrom(text.length, most);
       text += piece.text;

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { createUsers } from '../../src/core/users/users.ts';
-import type { Actor, PasswordHasher, Store } from '../../src/core/ports.ts';
+import type { Actor, PasswordHasher } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store.ts';
 import { createSessions } from '../../src/core/sessions/sessions.ts';
 import type { User } from '../../src/core/users/user.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';

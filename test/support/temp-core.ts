@@ -1,7 +1,8 @@
 import { createCore, type RunningCore } from '../../src/core/create-core.ts';
 import type { CoreDependencies } from '../../src/core/dependencies.ts';
 import { defaultLimits } from '../../src/core/limits.ts';
-import type { Actor, Log, Store } from '../../src/core/ports.ts';
+import type { Actor, Log } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';

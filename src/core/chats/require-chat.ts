@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
-import type { Actor, Tables } from '../ports.ts';
+import type { Actor } from '../ports.ts';
+import type { Tables } from '../store.ts';
 import type { Chat, ChatKey } from './chat.ts';
 
 /** The actor's chat. @throws DomainError `chat-not-found`, `chat-not-yours` (exists, but is another user's) */

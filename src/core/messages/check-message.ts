@@ -19,6 +19,7 @@ export function checkMessage(
 
 /** 1 to 255 visible ASCII characters, as an HTTP header can carry them. @throws DomainError `idempotency-key-invalid` */
 export function checkIdempotencyKey(key: string | undefined): string | undefined {
-  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) throw new DomainError('idempotency-key-invalid');
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new DomainError('idempotency-key-invalid');
   return key;
 }

@@ -2,7 +2,8 @@ import { requireChat } from '../chats/require-chat.ts';
 import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import type { Actor, ChatPatch } from '../ports.ts';
+import type { Actor } from '../ports.ts';
+import type { ChatPatch } from '../store.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { stopReply } from '../replies/stop-reply.ts';
 import { firstCharacters } from '../unicode-text.ts';
@@ -44,4 +45,3 @@ export const newest = (last: Message | undefined): ChatPatch => ({
   lastMessageAt: last?.createdAt ?? null,
   lastMessageText: firstCharacters(last?.text ?? '', 200),
 });
-

@@ -11,7 +11,11 @@ import type { Message, MessageKey } from './message.ts';
 export type EditMessage = { key: MessageKey; text: string; ifRevision?: number };
 
 /** Replaces the text of a message where it stands. @throws DomainError `message-not-found`, `reply-running`, `revision-stale`, `text-*` */
-export async function editMessage(deps: CoreDependencies, actor: Actor, input: EditMessage): Promise<Message> {
+export async function editMessage(
+  deps: CoreDependencies,
+  actor: Actor,
+  input: EditMessage,
+): Promise<Message> {
   return commitChanges(deps, actor.userId, async (tables, record) => {
     const message = await findMessage(tables, actor, input.key);
     if (message.state === 'writing') throw new DomainError('reply-running');

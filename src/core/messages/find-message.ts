@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
-import type { Actor, Tables } from '../ports.ts';
+import type { Actor } from '../ports.ts';
+import type { Tables } from '../store.ts';
 import type { Message, MessageKey } from './message.ts';
 
 /** The actor's message; one that waits for its first word is there too. @throws DomainError `message-not-found` */

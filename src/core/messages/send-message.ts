@@ -6,7 +6,8 @@ import { commitChanges, type RecordChange } from '../commit-changes.ts';
 import type { SendMessage, SentMessage } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import type { Actor, IdempotencyRecord, Tables } from '../ports.ts';
+import type { Actor } from '../ports.ts';
+import type { IdempotencyRecord, Tables } from '../store.ts';
 import { openReply, requireRoom } from '../replies/open-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { firstCharacters } from '../unicode-text.ts';
@@ -87,8 +88,7 @@ async function repeatAnswer(
 ): Promise<SentMessage> {
   if (first.contentHash !== contentHash) throw new DomainError('idempotency-key-reused');
   const message = await tables.messages.find(actor.userId, first.messageId);
-  const reply =
-    first.replyId === null ? undefined : await tables.replies.find(actor.userId, first.replyId);
+  const reply = first.replyId === null ? undefined : await tables.replies.find(actor.userId, first.replyId);
   // It was sent, and deleted since: sending it again would bring back what the user removed.
   if (!message || !reply) throw new DomainError('message-not-found');
   return { message, reply, duplicate: true };

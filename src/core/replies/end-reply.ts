@@ -2,7 +2,7 @@ import { firstCharacters } from '../unicode-text.ts';
 import type { RecordChange } from '../commit-changes.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Message, MessageState } from '../messages/message.ts';
-import type { ReplyClaim, Tables } from '../ports.ts';
+import type { ReplyClaim, Tables } from '../store.ts';
 import type { Reply, ReplyOutcome } from './reply.ts';
 
 export type EndReply = {

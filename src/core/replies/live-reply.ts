@@ -48,7 +48,10 @@ export class LiveReply {
     while (index > 0 && (this.#starts[index] ?? 0) > position) index -= 1;
     const start = this.#starts[index] ?? 0;
     if (index === this.#chunks.length - 1) return (this.#chunks[index] ?? '').slice(position - start);
-    return this.#chunks.slice(index).join('').slice(position - start);
+    return this.#chunks
+      .slice(index)
+      .join('')
+      .slice(position - start);
   }
 
   /** Resolves at the next change, or when the signal aborts. */

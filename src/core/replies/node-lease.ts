@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '../errors.ts';
-import type { Log, Store, Tables } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { Store, Tables } from '../store.ts';
 import type { NodeId } from './reply.ts';
 
 export type NodeLease = {

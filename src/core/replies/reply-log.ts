@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
-import type { Fanout, Log, NewDelta, Store } from '../ports.ts';
+import type { Fanout, Log } from '../ports.ts';
+import type { NewDelta, Store } from '../store.ts';
 import type { LiveReply } from './live-reply.ts';
 import type { NodeLease } from './node-lease.ts';
 
@@ -23,12 +24,7 @@ export type ReplyLog = {
 };
 
 /** The group commit of all reply text in this process: one transaction carries what every reply said since the last one. */
-export function createReplyLog(deps: {
-  store: Store;
-  lease: NodeLease;
-  fanout: Fanout;
-  log: Log;
-}): ReplyLog {
+export function createReplyLog(deps: { store: Store; lease: NodeLease; fanout: Fanout; log: Log }): ReplyLog {
   const { store, lease, fanout, log } = deps;
   let pending = new Map<LiveReply, Pending>();
   let running = false;

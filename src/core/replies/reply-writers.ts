@@ -1,5 +1,5 @@
 import type { CoreDependencies } from '../dependencies.ts';
-import type { ReplyClaim } from '../ports.ts';
+import type { ReplyClaim } from '../store.ts';
 import { LiveReply } from './live-reply.ts';
 import { createNodeLease, type NodeLease } from './node-lease.ts';
 import { createReplyLog, type ReplyLog } from './reply-log.ts';

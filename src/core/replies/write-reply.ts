@@ -126,7 +126,11 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
   }
 }
 
-const commitEnd = (deps: Deps & { committed: () => void }, live: LiveReply, { ending, usage, text }: Settle & { text: string }) =>
+const commitEnd = (
+  deps: Deps & { committed: () => void },
+  live: LiveReply,
+  { ending, usage, text }: Settle & { text: string },
+) =>
   commitChanges(deps, live.reply.userId, async (tables, record) => {
     await deps.writers.lease.require(tables);
     return endReply(tables, record, {

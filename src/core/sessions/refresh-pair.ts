@@ -1,7 +1,8 @@
 import type { TokenPair } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import type { SessionTable, TokenClaims } from '../ports.ts';
+import type { TokenClaims } from '../ports.ts';
+import type { SessionTable } from '../store.ts';
 import { isLivingGeneration } from './pair-generation.ts';
 import { isLiving } from './require-living.ts';
 import type { SessionCache } from './session-cache.ts';

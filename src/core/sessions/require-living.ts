@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import type { SessionWithUser } from '../ports.ts';
+import type { SessionWithUser } from '../store.ts';
 
 /** The login if it can still be used at a time. @throws DomainError `user-disabled`, `session-ended` */
 export function requireLiving(found: SessionWithUser | undefined, at: Date): SessionWithUser {

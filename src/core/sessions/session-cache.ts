@@ -1,5 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts';
-import type { SessionWithUser } from '../ports.ts';
+import type { SessionWithUser } from '../store.ts';
 import { isLiving } from './require-living.ts';
 import type { Session, SessionId } from './session.ts';
 

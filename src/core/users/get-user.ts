@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
-import type { Actor, Tables } from '../ports.ts';
+import type { Actor } from '../ports.ts';
+import type { Tables } from '../store.ts';
 import type { User } from './user.ts';
 
 /** The user who asks. @throws DomainError `session-ended` when the account is gone */

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../store.ts';
 import { canonicalLogin } from './canonical-login.ts';
 import type { User, UserId, UserUuid } from './user.ts';
 

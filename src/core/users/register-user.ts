@@ -1,7 +1,7 @@
 import type { RegisterUser } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../store.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import { checkEmail } from './email.ts';
 import { checkFirstName } from './first-name.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import type { Tables } from '../ports.ts';
+import type { Tables } from '../store.ts';
 import type { User, UserKey } from './user.ts';
 
 /** @throws DomainError `user-not-found` */

@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { Chat, ChatId, ChatKey, ChatUuid } from '../../core/chats/chat.ts';
-import type { ChatPatch, ChatTable, NewChat, TimeCursor } from '../../core/ports.ts';
+import type { ChatPatch, ChatTable, NewChat, TimeCursor } from '../../core/store.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';
 import { prepared, preparedPatch, type Placeholders } from '../prepare.ts';
@@ -37,18 +37,17 @@ type Insert = Pick<Schema['chats'], 'uuid' | 'user_id' | 'title' | 'titled' | 'c
 type Page = { user_id: number; limit: number };
 type PageAfter = Page & { at: number; id: number };
 
-const newestFirst = (builder: Builder) =>
-  builder.selectFrom('chats').selectAll().orderBy('updated_at', 'desc').orderBy('id', 'desc');
+const walk = (builder: Builder, p: Placeholders<Page>, pinned: RawBuilder<number> | number) =>
+  builder.selectFrom('chats').selectAll().where('user_id', '=', p('user_id')).where('pinned', '=', pinned);
 
 // The first condition bounds the walk of the index, the second cuts off the ties.
-const page = (builder: Builder, p: Placeholders<Page>) =>
-  newestFirst(builder).where('user_id', '=', p('user_id')).limit(p('limit'));
-const pageAfter = (builder: Builder, p: Placeholders<PageAfter>) =>
-  newestFirst(builder)
-    .where('user_id', '=', p('user_id'))
+const walkAfter = (builder: Builder, p: Placeholders<PageAfter>, pinned: RawBuilder<number> | number) =>
+  walk(builder, p, pinned)
     .where('updated_at', '<=', p('at'))
-    .where((where) => where.or([where('updated_at', '<', p('at')), where('id', '<', p('id'))]))
-    .limit(p('limit'));
+    .where((where) => where.or([where('updated_at', '<', p('at')), where('id', '<', p('id'))]));
+
+const newestFirst = (rows: ReturnType<typeof walk>, p: Placeholders<Page>) =>
+  rows.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(p('limit'));
 
 export const chatQueries = (builder: Builder) => ({
   insert: prepared((p: Placeholders<Insert>) =>
@@ -77,13 +76,18 @@ export const chatQueries = (builder: Builder) => ({
   ownerByUuid: prepared((p: Placeholders<{ uuid: string }>) =>
     builder.selectFrom('chats').select('user_id').where('uuid', '=', p('uuid')),
   ),
-  first: prepared((p: Placeholders<Page>) => page(builder, p)),
-  next: prepared((p: Placeholders<PageAfter>) => pageAfter(builder, p)),
+  // The one index begins with `pinned`, and the two walks of it are merged: a second index without would cost each message a write.
+  first: prepared((p: Placeholders<Page>) =>
+    newestFirst(walk(builder, p, 0).unionAll(walk(builder, p, 1)), p),
+  ),
+  next: prepared((p: Placeholders<PageAfter>) =>
+    newestFirst(walkAfter(builder, p, 0).unionAll(walkAfter(builder, p, 1)), p),
+  ),
   firstPinned: prepared((p: Placeholders<Page & { pinned: number }>) =>
-    page(builder, p).where('pinned', '=', p('pinned')),
+    newestFirst(walk(builder, p, p('pinned')), p),
   ),
   nextPinned: prepared((p: Placeholders<PageAfter & { pinned: number }>) =>
-    pageAfter(builder, p).where('pinned', '=', p('pinned')),
+    newestFirst(walkAfter(builder, p, p('pinned')), p),
   ),
   patch: preparedPatch((set, id) => builder.updateTable('chats').set(set).where('id', '=', id)),
   remove: prepared((p: Placeholders<{ id: number }>) =>

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Change, FeedEntry } from '../../core/events.ts';
-import type { FeedTable } from '../../core/ports.ts';
+import type { FeedTable } from '../../core/store.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';
 import { prepared, preparedList, type Placeholders } from '../prepare.ts';

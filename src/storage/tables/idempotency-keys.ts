@@ -1,5 +1,5 @@
 import type { MessageId } from '../../core/messages/message.ts';
-import type { IdempotencyKeyTable, IdempotencyRecord } from '../../core/ports.ts';
+import type { IdempotencyKeyTable, IdempotencyRecord } from '../../core/store.ts';
 import type { ReplyId } from '../../core/replies/reply.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { ChatId, ChatUuid } from '../../core/chats/chat.ts';
 import type { Message, MessageId, MessageKey, MessageUuid } from '../../core/messages/message.ts';
-import type { MessageTable, NewMessage } from '../../core/ports.ts';
+import type { MessageTable, NewMessage } from '../../core/store.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access, Reading } from '../engines/engine.ts';
 import { prepared, preparedPatch, preparedSet, type Placeholders } from '../prepare.ts';

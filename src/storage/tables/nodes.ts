@@ -1,4 +1,4 @@
-import type { NodeTable } from '../../core/ports.ts';
+import type { NodeTable } from '../../core/store.ts';
 import type { NodeId } from '../../core/replies/reply.ts';
 import type { Access } from '../engines/engine.ts';
 import { prepared, type Placeholders } from '../prepare.ts';

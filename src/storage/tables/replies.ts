@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ChatId, ChatUuid } from '../../core/chats/chat.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { MessageId } from '../../core/messages/message.ts';
-import type { NewDelta, ReplyClaim, ReplyTable } from '../../core/ports.ts';
+import type { NewDelta, ReplyClaim, ReplyTable } from '../../core/store.ts';
 import type { NodeId, Reply, ReplyId, ReplyKey, ReplyUuid } from '../../core/replies/reply.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';

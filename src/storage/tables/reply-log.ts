@@ -1,4 +1,4 @@
-import type { NewDelta } from '../../core/ports.ts';
+import type { NewDelta } from '../../core/store.ts';
 import type { ReplyId } from '../../core/replies/reply.ts';
 import type { Connection, Reading } from '../engines/engine.ts';
 import { prepared, preparedList, preparedSet, type Placeholders } from '../prepare.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { SessionTable, SessionWithUser } from '../../core/ports.ts';
+import type { SessionTable, SessionWithUser } from '../../core/store.ts';
 import type { Session, SessionId, SessionUuid } from '../../core/sessions/session.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';

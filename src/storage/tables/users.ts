@@ -1,4 +1,4 @@
-import type { NewUser, UserPatch, UserTable } from '../../core/ports.ts';
+import type { NewUser, UserPatch, UserTable } from '../../core/store.ts';
 import type { User, UserId, UserKey, UserUuid } from '../../core/users/user.ts';
 import type { Selectable } from 'kysely';
 import type { Access } from '../engines/engine.ts';

@@ -1,0 +1,248 @@
+import type { Chat, ChatId, ChatKey, ChatUuid } from './chats/chat.ts';
+import type { ErrorCode } from './errors.ts';
+import type { FeedEntry } from './events.ts';
+import type {
+  Message,
+  MessageId,
+  MessageKey,
+  MessageRole,
+  MessageState,
+  MessageUuid,
+} from './messages/message.ts';
+import type { NodeId, Reply, ReplyId, ReplyKey, ReplyOutcome, ReplyUuid } from './replies/reply.ts';
+import type { Session, SessionId, SessionKind, SessionUuid } from './sessions/session.ts';
+import type { User, UserId, UserKey, UserRole, UserUuid } from './users/user.ts';
+
+/**
+ * What the core needs from a database: implemented once in `storage/`, over every engine.
+ * Reads outside a transaction see only what is committed. Any method throws `storage-unavailable` when the database is away.
+ */
+export interface Store extends Tables {
+  /**
+   * Runs `work` alone among writers and commits what it wrote; durable when it resolves. A throw rolls all of it back.
+   * `work` may run again after a conflict, so it does nothing but call its tables.
+   */
+  transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Tables {
+  users: UserTable;
+  sessions: SessionTable;
+  chats: ChatTable;
+  messages: MessageTable;
+  replies: ReplyTable;
+  nodes: NodeTable;
+  idempotencyKeys: IdempotencyKeyTable;
+  feed: FeedTable;
+}
+
+export type NewUser = {
+  uuid: UserUuid;
+  username: string | null;
+  usernameKey: string | null;
+  email: string | null;
+  emailKey: string | null;
+  firstName: string | null;
+  passwordHash: string;
+  role: UserRole;
+  at: Date;
+};
+export type UserPatch = Partial<{
+  username: string;
+  usernameKey: string;
+  email: string;
+  emailKey: string;
+  firstName: string | null;
+  role: UserRole;
+  passwordHash: string;
+  disabledAt: Date | null;
+}>;
+
+export interface UserTable {
+  /** @throws DomainError `username-taken`, `email-taken` */
+  insert(user: NewUser): Promise<User>;
+  find(key: UserKey): Promise<User | undefined>;
+  /** By canonical username or email, with the stored password hash. */
+  findByLogin(loginKey: string): Promise<{ user: User; passwordHash: string } | undefined>;
+  passwordHash(id: UserId): Promise<string | undefined>;
+  /** @throws DomainError `username-taken`, `email-taken` */
+  update(id: UserId, patch: UserPatch, at: Date): Promise<void>;
+  /** Ascending by id, after the given one. */
+  list(page: { after: UserId | null; limit: number }): Promise<User[]>;
+}
+
+export interface SessionTable {
+  insert(session: {
+    uuid: SessionUuid;
+    userId: UserId;
+    kind: SessionKind;
+    /** SHA-256 of a cookie's secret; null for tokens, whose signature is their proof. */
+    secretHash: string | null;
+    at: Date;
+    expiresAt: Date;
+  }): Promise<Session>;
+  find(uuid: SessionUuid): Promise<SessionWithUser | undefined>;
+  findBySecret(secretHash: string): Promise<SessionWithUser | undefined>;
+  update(
+    id: SessionId,
+    patch: Partial<{ generation: number; usedGeneration: number; expiresAt: Date }>,
+  ): Promise<void>;
+  /** Ends it; false when it had ended already. */
+  end(id: SessionId, at: Date): Promise<boolean>;
+  /** Ends every living login of a user but the given one, and says which. */
+  endAll(userId: UserId, except: SessionId | null, at: Date): Promise<SessionId[]>;
+  /** The logins that ended at or after a time, on whatever node. */
+  endedSince(at: Date): Promise<SessionId[]>;
+  /** Forgets logins that ended or expired before a time, at most `limit`. */
+  purge(before: Date, limit: number): Promise<number>;
+}
+export type SessionWithUser = { session: Session; user: User };
+
+export type NewChat = { uuid: ChatUuid; userId: UserId; title: string; titled: boolean; at: Date };
+export type ChatPatch = Partial<{
+  title: string;
+  titled: boolean;
+  pinned: boolean;
+  messageCount: number;
+  lastMessageAt: Date | null;
+  lastMessageText: string;
+  revision: number;
+  updatedAt: Date;
+}>;
+/** A place in a list ordered by a time and an id. */
+export type TimeCursor = { at: Date; id: number };
+
+export interface ChatTable {
+  insert(chat: NewChat): Promise<Chat>;
+  find(owner: UserId, key: ChatKey): Promise<Chat | undefined>;
+  /** Whether the chat exists but is another user's. */
+  isForeign(owner: UserId, key: ChatKey): Promise<boolean>;
+  /** Newest `updatedAt` first, after the cursor. `pinned` narrows to pinned or unpinned ones. */
+  list(owner: UserId, page: { after: TimeCursor | null; limit: number; pinned?: boolean }): Promise<Chat[]>;
+  update(id: ChatId, patch: ChatPatch): Promise<void>;
+  /** Removes the chat and every row of it. */
+  delete(id: ChatId): Promise<void>;
+}
+
+export type NewMessage = {
+  uuid: MessageUuid;
+  chatId: ChatId;
+  chatUuid: ChatUuid;
+  userId: UserId;
+  parentId: MessageId | null;
+  role: MessageRole;
+  state: MessageState;
+  text: string;
+  imageUrl: string | null;
+  at: Date;
+};
+
+export interface MessageTable {
+  insert(message: NewMessage): Promise<Message>;
+  find(owner: UserId, key: MessageKey): Promise<Message | undefined>;
+  /**
+   * The active branch without deleted messages, ascending by id. `after`/`before` are exclusive; with `newest` the page is the
+   * last `limit` messages before `before` (still ascending). A message being written carries its committed text so far, and is
+   * left out while it has none.
+   */
+  list(
+    chatId: ChatId,
+    page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean },
+  ): Promise<Message[]>;
+  /** The newest message of the active branch, also one that is about to be written. */
+  last(chatId: ChatId): Promise<Message | undefined>;
+  update(
+    id: MessageId,
+    patch: Partial<{ text: string; state: MessageState; revision: number; active: boolean; at: Date }>,
+  ): Promise<void>;
+  /** Erases its text and hides it; the row stays, so that its branch keeps its order. */
+  bury(id: MessageId, at: Date): Promise<void>;
+  /** Removes every message and reply of a chat. */
+  deleteAll(chatId: ChatId): Promise<void>;
+}
+
+export interface ReplyTable {
+  insert(reply: {
+    uuid: ReplyUuid;
+    chatId: ChatId;
+    chatUuid: ChatUuid;
+    userId: UserId;
+    answersId: MessageId;
+    /** The assistant's message that it will write, already there. */
+    messageId: MessageId;
+    /** Given: it is written from now on. Null: it waits for its turn. */
+    claim: ReplyClaim | null;
+    at: Date;
+  }): Promise<Reply>;
+  find(owner: UserId, key: ReplyKey): Promise<Reply | undefined>;
+  /** The reply that writes or wrote a message last. */
+  findByMessage(messageId: MessageId): Promise<Reply | undefined>;
+  /** Waiting and writing replies of a chat, oldest first. */
+  openInChat(chatId: ChatId): Promise<Reply[]>;
+  /** How many replies of a user wait or write. */
+  countOpen(userId: UserId): Promise<number>;
+  /** Waiting → writing, by a node. */
+  claim(id: ReplyId, claim: ReplyClaim): Promise<void>;
+  /** Ends an open reply; false when it had ended, or another node writes it. `nodeId` null: it was waiting. */
+  end(
+    id: ReplyId,
+    end: {
+      nodeId: NodeId | null;
+      outcome: ReplyOutcome;
+      errorCode: ErrorCode | null;
+      keepsMessage: boolean;
+      promptTokens: number | null;
+      completionTokens: number | null;
+      at: Date;
+    },
+  ): Promise<boolean>;
+  /** Adds text to the logs of replies; `start` is the length of the log before it, so that a gap or a duplicate fails. */
+  append(deltas: readonly NewDelta[]): Promise<void>;
+  /** The committed text of an open reply from a position on. */
+  textFrom(id: ReplyId, start: number): Promise<string>;
+  /** Drops the log of a reply whose text has moved to its message. */
+  dropLog(id: ReplyId): Promise<void>;
+  /** Replies in `writing` whose node is not (or no longer) in the table of nodes, oldest first. */
+  orphans(limit: number): Promise<Reply[]>;
+  /** The oldest waiting reply of each chat in which none is being written. */
+  stalled(limit: number): Promise<Reply[]>;
+}
+export type ReplyClaim = { nodeId: NodeId; provider: string; model: string };
+export type NewDelta = { replyId: ReplyId; start: number; text: string };
+
+/** The living processes. One that stops its heartbeat is removed, and may write no more: its replies are ended by another. */
+export interface NodeTable {
+  insert(id: NodeId, at: Date): Promise<void>;
+  /** False when the node was removed. */
+  beat(id: NodeId, at: Date): Promise<boolean>;
+  /** Whether the node may still write. Inside a transaction it stays so until the commit. */
+  holds(id: NodeId): Promise<boolean>;
+  silentSince(at: Date): Promise<NodeId[]>;
+  remove(id: NodeId): Promise<boolean>;
+}
+
+export interface IdempotencyKeyTable {
+  find(userId: UserId, key: string): Promise<IdempotencyRecord | undefined>;
+  /** @throws DomainError `request-in-flight` when another transaction is writing the same key */
+  insert(userId: UserId, key: string, record: IdempotencyRecord & { at: Date }): Promise<void>;
+  purge(before: Date, limit: number): Promise<number>;
+}
+export type IdempotencyRecord = { contentHash: string; messageId: MessageId; replyId: ReplyId | null };
+
+export interface FeedTable {
+  /** The user's newest position. Inside a transaction it also makes other writers of this user wait for the commit. */
+  lock(userId: UserId): Promise<number>;
+  append(userId: UserId, entries: readonly FeedEntry[]): Promise<void>;
+  /**
+   * At most `limit` entries after a position, oldest first, as their subjects stand now; entries whose subject is gone are left out.
+   * `position` is the last one looked at.
+   */
+  after(userId: UserId, position: number, limit: number): Promise<{ entries: FeedEntry[]; position: number }>;
+  position(userId: UserId): Promise<number>;
+  /** The oldest position still kept; undefined when none is. */
+  oldest(userId: UserId): Promise<number | undefined>;
+  purge(before: Date, limit: number): Promise<number>;
+}
