@@ -79,7 +79,7 @@ const migrate = async <Result>(
   try {
     await beginMigration(writer);
     const result = await work(migratingKysely(writer));
-    const orphan = writer.statement('pragma foreign_key_check').get();
+    const [orphan] = writer.once('pragma foreign_key_check');
     if (orphan)
       throw new Error(`The migration would leave rows that refer to nothing: ${JSON.stringify(orphan)}`);
     writer.exec('commit');

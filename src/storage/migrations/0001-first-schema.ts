@@ -59,7 +59,6 @@ export const firstSchema: Migration = {
       .addColumn('updated_at', millis, (column) => column.notNull())
       .addForeignKeyConstraint('chats_user', ['user_id'], 'users', ['id'], (key) => key.onDelete('cascade'))
       .execute();
-    await index(database, 'chats', ['user_id', 'updated_at', 'id']);
     await index(database, 'chats', ['user_id', 'pinned', 'updated_at', 'id']);
 
     await counted(database, types, 'messages')

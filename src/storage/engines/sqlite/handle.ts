@@ -5,10 +5,12 @@ import { translate } from './errors.ts';
 /** More than the queries there are; a bound for lists and patches that vary. */
 const maxStatements = 512;
 
+type Compiled = { statement: Statement; names: readonly string[] };
+
 /** One connection to the file, with its compiled statements. Every call is done when it returns. */
 export class SqliteHandle {
   readonly #database: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, Compiled>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -21,7 +23,9 @@ export class SqliteHandle {
 
   all<Values, Row>(query: Query<Values, Row>, values: Values): Row[] {
     try {
-      return this.statement(query.sql).all(...query.bind(values)) as Row[];
+      const { statement, names } = this.#compiled(query.sql);
+      const rows = statement.all(...query.bind(values)) as unknown[][];
+      return rows.map((row) => toObject(names, row) as Row);
     } catch (error) {
       throw translate(error);
     }
@@ -29,7 +33,9 @@ export class SqliteHandle {
 
   one<Values, Row>(query: Query<Values, Row>, values: Values): Row | undefined {
     try {
-      return this.statement(query.sql).get(...query.bind(values)) as Row | undefined;
+      const { statement, names } = this.#compiled(query.sql);
+      const row = statement.get(...query.bind(values)) as unknown[] | undefined;
+      return row && (toObject(names, row) as Row);
     } catch (error) {
       throw translate(error);
     }
@@ -37,7 +43,7 @@ export class SqliteHandle {
 
   run<Values>(query: Query<Values, unknown>, values: Values): number {
     try {
-      return Number(this.statement(query.sql).run(...query.bind(values)).changes);
+      return Number(this.#compiled(query.sql).statement.run(...query.bind(values)).changes);
     } catch (error) {
       throw translate(error);
     }
@@ -45,7 +51,7 @@ export class SqliteHandle {
 
   insert<Values>(query: Query<Values, unknown>, values: Values): number {
     try {
-      return Number(this.statement(query.sql).run(...query.bind(values)).lastInsertRowid);
+      return Number(this.#compiled(query.sql).statement.run(...query.bind(values)).lastInsertRowid);
     } catch (error) {
       throw translate(error);
     }
@@ -56,10 +62,22 @@ export class SqliteHandle {
     this.#database.exec(sql);
   }
 
-  statement(sql: string): Statement {
+  /** Runs SQL that is not worth keeping compiled. @throws the driver's own error */
+  once(sql: string, parameters: readonly unknown[] = []): unknown[] {
+    return this.#database.prepare(sql).all(...parameters);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #compiled(sql: string): Compiled {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const made = this.#database.prepare(sql);
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    const made = { statement, names: statement.columns().map(({ name }) => name) };
     if (this.#statements.size >= maxStatements) {
       const oldest = this.#statements.keys().next();
       if (oldest.done === false) this.#statements.delete(oldest.value);
@@ -67,9 +85,10 @@ export class SqliteHandle {
     this.#statements.set(sql, made);
     return made;
   }
-
-  close(): void {
-    this.#statements.clear();
-    this.#database.close();
-  }
 }
+
+const toObject = (names: readonly string[], row: readonly unknown[]): Record<string, unknown> => {
+  const object: Record<string, unknown> = {};
+  for (let index = 0; index < names.length; index += 1) object[names[index] ?? ''] = row[index];
+  return object;
+};

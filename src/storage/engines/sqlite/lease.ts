@@ -5,6 +5,7 @@ import type { SqliteHandle } from './handle.ts';
 /** The writer, lent to one work: worth nothing once the work has ended. */
 export class SqliteLease implements Connection {
   #handle: SqliteHandle | undefined;
+  #wrote = false;
 
   constructor(handle: SqliteHandle) {
     this.#handle = handle;
@@ -19,11 +20,20 @@ export class SqliteLease implements Connection {
   }
 
   run<Values>(query: Query<Values, unknown>, values: Values): number {
-    return this.#open().run(query, values);
+    const changed = this.#open().run(query, values);
+    this.#wrote = true;
+    return changed;
   }
 
   insert<Values>(query: Query<Values, unknown>, values: Values): number {
-    return this.#open().insert(query, values);
+    const key = this.#open().insert(query, values);
+    this.#wrote = true;
+    return key;
+  }
+
+  /** Whether there is anything to undo: a statement that failed has changed nothing. */
+  get wrote(): boolean {
+    return this.#wrote;
   }
 
   write<Result>(work: (connection: Connection) => Soon<Result>): Soon<Result> {

@@ -52,7 +52,7 @@ class HandleConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     if (!this.#handle) throw new Error('This builder compiles queries; the engine runs them');
-    return { rows: this.#handle.statement(query.sql).all(...query.parameters) as Row[] };
+    return { rows: this.#handle.once(query.sql, query.parameters) as Row[] };
   }
 
   // oxlint-disable-next-line require-yield
