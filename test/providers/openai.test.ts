@@ -169,7 +169,8 @@ describe('the connection', () => {
     const { fake, provider } = await open();
     const stop = new AbortController();
     let stoppedAt = Infinity;
-    for await (const _event of provider.stream(ask('fake:fault=hang-between-tokens'), stop.signal)) {
+    for await (const event of provider.stream(ask('fake:fault=hang-between-tokens'), stop.signal)) {
+      expect(event.type).toBe('text-delta');
       setImmediate(() => {
         stoppedAt = performance.now();
         stop.abort();
@@ -199,31 +200,26 @@ describe('the connection', () => {
     expect(await fake.requests[0]?.ended).toBe('left');
   });
 
-  it('is used again after a complete answer', async () => {
+  it.each([
+    ['a complete answer', 'hi'],
+    ['an answer that closes a little after its last event', 'fake:fault=late-end'],
+    ['a refusal', 'fake:status=404'],
+  ])('is used again after %s', async (_name, prompt) => {
     const { fake, provider } = await open();
-    for (const prompt of ['one', 'two', 'fake:status=404', 'three']) {
+    for (let count = 0; count < 20; count += 1) {
       await collect(provider, ask(prompt));
       await fake.requests.at(-1)?.ended;
     }
-    expect(new Set(fake.requests.map(({ port }) => port)).size).toBe(1);
-  });
-
-  it('is used again when an answer closes a little after its last event', async () => {
-    const { fake, provider } = await open();
-    for (let count = 0; count < 20; count += 1) {
-      await collect(provider, ask('fake:fault=late-end'));
-      await fake.requests.at(-1)?.ended;
-    }
     expect(await fake.requests[0]?.ended).toBe('answered');
+    // The pool may not know yet that the last one is free, and alternate between a few.
     expect(new Set(fake.requests.map(({ port }) => port)).size).toBeLessThanOrEqual(5);
   });
 
   it('is slowed down for a slow reader instead of filling the memory', async () => {
     const { fake, provider } = await open();
     const asked = fake.nextRequest();
-    const events = provider
-      .stream(ask('fake:count=40000'), new AbortController().signal)
-      [Symbol.asyncIterator]();
+    const stream = provider.stream(ask('fake:count=40000'), new AbortController().signal);
+    const events = stream[Symbol.asyncIterator]();
     let text = '';
     const first = await events.next();
     if (first.value?.type === 'text-delta') text += first.value.text;
