@@ -24,7 +24,9 @@ export async function checkCookie(deps: Deps, secret: string): Promise<Actor> {
   return { userId: session.userId, sessionId: session.id };
 }
 
-async function renew({ store, clock, lifetimes, cache }: Deps, session: Session): Promise<void> {
+async function renew({ store, clock, lifetimes, cache }: Deps, found: Session): Promise<void> {
+  // Another request may have prolonged it since this one read it.
+  const session = cache.peek(found.id) ?? found;
   const expiresAt = new Date(clock().getTime() + lifetimes.cookieLifetimeMs);
   if (expiresAt.getTime() - session.expiresAt.getTime() < renewalMs) return;
   // Before it is stored: of many requests at once, one writes.
