@@ -131,7 +131,7 @@ export const messageRoutes: ApiRoutes = async (app, { core, streams }) => {
       if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
         // The message is sent when the stream has its place: one reader too many must not leave a message behind.
         const events = (signal: AbortSignal) => sendAndFollow(core, actor, { input, signal });
-        return streamEvents({ request, reply, streams }, { firstEvent: 'required', events });
+        return streamEvents({ request, reply, streams }, { awaitsFirst: true, events });
       }
       const sent = await core.messages.send(actor, input);
       if (sent.duplicate) reply.header('idempotency-replayed', 'true');

@@ -86,18 +86,15 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
     async (request, reply) => {
       const { actor, headers, params, query } = request;
       const place = parseLastEventId(headers['last-event-id'] ?? query.after) ?? 0;
-      const { uuid, state } = await core.replies.find(actor, replyKey(params));
+      const followed = await core.replies.find(actor, replyKey(params));
       if (place === endId) {
-        if (isOpen({ state })) throw new DomainError('position-invalid');
+        if (isOpen(followed)) throw new DomainError('position-invalid');
         return reply.code(204).send(null);
       }
+      await requirePosition(core, actor, { reply: followed, position: place });
       return streamEvents(
         { request, reply, streams },
-        {
-          // The beginning is always a valid place; of others only the log knows.
-          ...(place > 0 ? { firstEvent: 'checked' } : {}),
-          events: (signal) => encodeReplyEvents(core.replies.follow(actor, uuid, place, signal)),
-        },
+        { events: (signal) => encodeReplyEvents(core.replies.follow(actor, followed.uuid, place, signal)) },
       );
     },
   );
@@ -189,6 +186,19 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
 async function withMessage(core: Core, actor: Actor, reply: Reply): Promise<Static<typeof ReplyDetailWire>> {
   const message = await messageOf(core, actor, reply);
   return { ...presentReply(reply), message: message ? presentMessage(message) : null };
+}
+
+/** Checked before the stream begins, where it can still be answered. @throws DomainError `position-invalid` */
+async function requirePosition(
+  core: Core,
+  actor: Actor,
+  { reply, position }: { reply: Reply; position: number },
+): Promise<void> {
+  if (position === 0) return;
+  const message = await messageOf(core, actor, reply);
+  // Without a message there is no text yet, or none any more: then the end alone is told.
+  const refused = message ? position > message.text.length : isOpen(reply);
+  if (refused) throw new DomainError('position-invalid');
 }
 
 /** The message that a reply writes; undefined where it has none, or none any more. */

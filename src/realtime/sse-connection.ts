@@ -12,8 +12,6 @@ export type SseLimits = {
   batchLength: number;
   /** How soon a reader that was sent away may come back. */
   retryMs: number;
-  /** How long a refused position may take to be found out, so that it is an answer and not a broken stream. */
-  checkMs: number;
 };
 
 /** The timers of the platform, or those of a test. */
@@ -35,11 +33,8 @@ export type SseStream = {
   onHead?: () => void;
   /** Given to the reader before any event, so that one that saw none can name its place too. */
   openingId?: string;
-  /**
-   * Whether the head waits for the first event, whose failure can then still be answered. `required`: until it is there.
-   * `checked`: for `checkMs` at most, because it may be long in coming. Otherwise the head is sent at once.
-   */
-  firstEvent?: 'required' | 'checked';
+  /** The head waits for the first event, so that its failure can still be answered. Otherwise it is sent at once. */
+  awaitsFirst?: boolean;
   /** Pulled no faster than the reader reads. Ends early when the signal aborts. */
   events(signal: AbortSignal): AsyncIterable<SseEvent>;
 };
@@ -78,8 +73,7 @@ export class SseConnection {
     response.on('close', this.#onLeave).on('error', this.#onLeave).on('drain', this.#onDrain);
     const first = events.next();
     try {
-      if (this.#stream.firstEvent === 'required') await Promise.race([first, this.#ended.promise]);
-      if (this.#stream.firstEvent === 'checked') await this.#settled(first);
+      if (this.#stream.awaitsFirst) await Promise.race([first, this.#ended.promise]);
       if (this.#ending) throwUnlessLeft(this.#ending);
       else this.#sendHead();
       // Not awaited: an ending must not wait for an event that may never come.
@@ -116,17 +110,6 @@ export class SseConnection {
     response.end(this.#gathered + (reason === 'complete' ? '' : this.#retryHint()));
     const slow = this.#timers.setTimeout(() => response.destroy(), this.#limits.stallMs);
     response.once('close', () => this.#timers.clearTimeout(slow));
-  }
-
-  /** Waits until the first event or failure is there, the stream is over, or it has taken long enough. */
-  async #settled(first: Promise<unknown>): Promise<void> {
-    const enough = deferred<null>();
-    const timer = this.#timers.setTimeout(() => enough.resolve(null), this.#limits.checkMs);
-    try {
-      await Promise.race([first, this.#ended.promise, enough.promise]);
-    } finally {
-      this.#timers.clearTimeout(timer);
-    }
   }
 
   #sendHead(): void {

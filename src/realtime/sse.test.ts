@@ -218,7 +218,7 @@ describe('endings', () => {
 
   test('the login ends while the first event is awaited: an answer, not a stream', async () => {
     const source = channel();
-    const { raw, ends } = await serve(() => ({ events: source.events, firstEvent: 'checked' }));
+    const { raw, ends } = await serve(() => ({ events: source.events, awaitsFirst: true }));
     const socket = await raw();
 
     for (const end of ends.get(actor.sessionId) ?? []) end();
@@ -253,30 +253,14 @@ describe('endings', () => {
     expect(await opened[0]?.ending).toEqual({ reason: 'failed', error });
   });
 
-  test.each(['checked', 'required'] as const)(
-    'a first event that fails is an answer where it is %s',
-    async (firstEvent) => {
-      // oxlint-disable-next-line require-yield
-      async function* events(): AsyncIterable<SseEvent> {
-        throw new DomainError('position-invalid');
-      }
-      const { fetch } = await serve(() => ({ events, firstEvent }));
+  test('a first event that fails is an answer where it is awaited', async () => {
+    // oxlint-disable-next-line require-yield
+    async function* events(): AsyncIterable<SseEvent> {
+      throw new DomainError('position-invalid');
+    }
+    const { fetch } = await serve(() => ({ events, awaitsFirst: true }));
 
-      expect((await fetch()).status).toBe(499);
-    },
-  );
-
-  test('a checked first event that is long in coming is not waited for', async () => {
-    const played = playedTimers();
-    const source = channel();
-    const { raw } = await serve(() => ({ events: source.events, firstEvent: 'checked' }), {
-      timers: played.timers,
-    });
-    const socket = await raw();
-
-    played.fire(1_000);
-
-    expect(await readUntil(socket, 'retry')).toContain('HTTP/1.1 200 OK');
+    expect((await fetch()).status).toBe(499);
   });
 });
 
