@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Fanout } from '../core/ports.ts';
+import type { Fanout } from '../core/ports.ts'
 
 /** What the process counts. Labels are routes, methods, states and codes: never anything a user said or is called. */
 export interface Metrics {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts'
 
 export type ShutdownOptions = {
   app: FastifyInstance;

@@ -39,7 +39,7 @@ export const messages: Section = async (app, { core }) => {
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { actor, params, body } = request;
       const sent = await core.messages.send(actor, {
         chat: toChatId(params),
@@ -47,7 +47,7 @@ export const messages: Section = async (app, { core }) => {
         imageUrl: body.image_url || toImageUrl(body.image),
         ...idempotencyOf(request, body.client_message_id),
       });
-      const answer = toMessage(await waitForReply(core, request, sent));
+      const answer = toMessage(await waitForReply(core, reply, sent));
       return { user_message: toMessage(sent.message), ai_response: answer, ai_message: answer };
     },
   );
@@ -76,7 +76,7 @@ export const messages: Section = async (app, { core }) => {
         imageUrl,
         ...idempotencyOf(request, body.client_message_id),
       });
-      const answer = toMessage(await waitForReply(core, request, sent));
+      const answer = toMessage(await waitForReply(core, reply, sent));
       return reply.code(201).send({ user_message: toMessage(sent.message), ai_message: answer });
     },
   );

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { DomainError } from '../../core/errors.ts';
+import { clientGone } from '../kit/client-gone.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { acceptMultipart, readMultipart } from '../kit/multipart.ts';
 import { toDataUrl, toImageUrl } from './image.ts';
@@ -26,8 +27,8 @@ export const questions: Section = async (app, { core }) => {
         },
       },
     },
-    async ({ actor, body: { message }, signal }) => {
-      const reply = await core.replies.ask(actor, { text: message }, signal);
+    async ({ actor, body: { message } }, answer) => {
+      const reply = await core.replies.ask(actor, { text: message }, clientGone(answer));
       return { message, reply, response: reply };
     },
   );
@@ -48,11 +49,11 @@ export const questions: Section = async (app, { core }) => {
         },
       },
     },
-    async (request) => {
+    async (request, answer) => {
       const { image, question } = await readQuestion(request);
       if (image === null) throw new DomainError('image-missing');
       const text = question.trim() === '' ? unspokenQuestion : question;
-      const reply = await core.replies.ask(request.actor, { text, imageUrl: image }, request.signal);
+      const reply = await core.replies.ask(request.actor, { text, imageUrl: image }, clientGone(answer));
       return { question: text, reply, response: reply };
     },
   );

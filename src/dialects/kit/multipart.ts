@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../../core/errors.ts';
+import { toDomainError } from '../../http/to-domain-error.ts';
 
 export type MultipartForm = { fields: Map<string, string>; files: Map<string, Buffer> };
 
@@ -14,8 +15,18 @@ export async function acceptMultipart(
   });
 }
 
-/** A whole multipart form; empty files are left out. @throws DomainError `body-too-large`, `request-malformed` */
+/** A whole multipart form; empty files are left out. @throws DomainError `body-too-large`, `key-forbidden`, `request-malformed` */
 export async function readMultipart(request: FastifyRequest): Promise<MultipartForm> {
+  try {
+    return await readParts(request);
+  } catch (thrown) {
+    const error = toDomainError(thrown);
+    // What the parser of the form complains about is the caller's fault.
+    throw error.kind === 'internal' ? new DomainError('request-malformed', { cause: thrown }) : error;
+  }
+}
+
+async function readParts(request: FastifyRequest): Promise<MultipartForm> {
   const form: MultipartForm = { fields: new Map(), files: new Map() };
   for await (const part of request.parts()) {
     if (part.type === 'file') {

@@ -1,0 +1,1 @@
+export { clientGone } from '../../http/client-gone.ts';
