@@ -56,7 +56,7 @@ export async function describeRoutes(app: FastifyInstance, options: { version: s
       staticCSP: pagePolicy,
       validatorUrl: false,
       theme: { title: 'Parlance API' },
-      uiConfig: { deepLinking: false, persistAuthorization: false },
+      uiConfig: { layout: 'BaseLayout', deepLinking: false },
     });
   });
 }
@@ -89,6 +89,12 @@ function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerO
       const method = String([route.method].flat()[0]);
       return { schema: completed(schema ?? {}, { method, url, access: route.config?.access }), url };
     },
+    transformObject: (described) => {
+      if (!('openapiObject' in described)) return described.swaggerObject;
+      const { openapiObject } = described;
+      for (const path of Object.values(openapiObject.paths ?? {})) allowNoBody(path ?? {});
+      return openapiObject;
+    },
   };
 }
 
@@ -96,7 +102,10 @@ type Route = { method: string; url: string; access: Access | undefined };
 
 /** What a route does not say itself: its group, an id and a summary, who may call it, that it may fail. */
 function completed(schema: FastifySchema, { method, url, access }: Route): FastifySchema {
-  const words = url.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const words = url
+    .replaceAll(/\([^/]*\)/g, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '');
   const operationId = [method.toLowerCase(), ...words].join('_');
   const signedIn = [{ bearer: [] }, { cookie: [] }];
   return {
@@ -116,4 +125,16 @@ function withFailures(response: unknown): Record<string, unknown> {
   const listed = Object.keys(known).some((status) => /^[45]/.test(status));
   const failure = { description: 'A failure.', type: 'object', additionalProperties: true };
   return listed ? known : { ...known, '4xx': failure, '5xx': failure };
+}
+
+type Body = { required?: boolean; content?: Record<string, { schema?: { required?: readonly string[] } }> };
+
+/** A body of which no field is required may be left out. */
+function allowNoBody(path: object): void {
+  for (const operation of Object.values(path) as { requestBody?: Body }[]) {
+    const { requestBody } = operation;
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
+    if (requestBody && schemas.every((schema) => schema?.required === undefined))
+      requestBody.required = false;
+  }
 }
