@@ -5,12 +5,12 @@ import type { UserId } from './users/user.ts';
 
 export type RecordChange = (change: Change) => void;
 
-type CommitDependencies = {
+type CommitDependencies<Result> = {
   store: Store;
   fanout: Fanout;
   clock: () => Date;
   /** Called right after the commit, before the changes are told. */
-  committed?: () => void;
+  committed?: (result: Result) => void;
 };
 
 /**
@@ -18,7 +18,7 @@ type CommitDependencies = {
  * Resolves once all of it is durable and has been told to whoever listens. Writers of one user take turns.
  */
 export async function commitChanges<Result>(
-  { store, fanout, clock, committed }: CommitDependencies,
+  { store, fanout, clock, committed }: CommitDependencies<Result>,
   userId: UserId,
   work: (tables: Tables, record: RecordChange) => Promise<Result>,
 ): Promise<Result> {
@@ -37,7 +37,7 @@ export async function commitChanges<Result>(
     if (entries.length > 0) await tables.feed.append(userId, entries);
     return { result, entries };
   });
-  committed?.();
+  committed?.(result);
   for (const entry of entries) fanout.publish(userId, { type: 'change', ...entry });
   return result;
 }

@@ -49,7 +49,7 @@ export function createCore(dependencies: CoreDependencies): RunningCore {
       feed: feed(deps),
     },
     async start() {
-      await writers.lease.start();
+      writers.lease.start();
       keepers.push(startReaper(deps), startJanitor(deps), sessions.startWatch());
     },
     async stop(graceMs) {

@@ -5,11 +5,11 @@ import type { Store, Tables } from '../store.ts';
 import type { NodeId } from './reply.ts';
 
 export type NodeLease = {
-  /** This process, as replies name their writer. Changes when the lease was lost. */
+  /** This process, as replies name their writer. Changes when it was taken for dead. */
   readonly nodeId: NodeId;
-  /** Fails a transaction of a process that was taken for dead. @throws LeaseLost */
-  require(tables: Tables): Promise<void>;
-  start(): Promise<void>;
+  /** Makes sure, in a transaction that claims a reply, that this process is among the living, and says under which name. */
+  enter(tables: Tables): Promise<NodeId>;
+  start(): void;
   stop(): Promise<void>;
 };
 
@@ -18,31 +18,38 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/**
- * Says "I am alive" in the database several times a lease. A process that was silent for longer is removed by another, and from
- * then on can write nothing under its old name; it goes on under a new one.
- */
-export function createNodeLease(deps: {
+/** Fails a transaction that writes under the name of a process which was taken for dead. @throws LeaseLost */
+export async function requireHeld(tables: Tables, nodeIds: ReadonlySet<NodeId>): Promise<void> {
+  for (const nodeId of nodeIds) if (!(await tables.nodes.holds(nodeId))) throw new LeaseLost();
+}
+
+type LeaseOptions = {
   store: Store;
   clock: () => Date;
   log: Log;
   leaseMs: number;
-}): NodeLease {
-  const { store, clock, log, leaseMs } = deps;
+  /** Whether there is anything that would be taken from a process that gives no sign. */
+  isWriting: () => boolean;
+};
+
+/**
+ * Says "I am alive" in the database, several times a lease, while this process writes replies; an idle one writes nothing. A process
+ * that was silent for longer may be removed by another. Its old name then can write nothing more, and it takes a new one.
+ */
+export function createNodeLease({ store, clock, log, leaseMs, isWriting }: LeaseOptions): NodeLease {
+  const beatMs = leaseMs / 4;
   let nodeId = randomUUID() as NodeId;
+  /** Of the last beat that is committed, by the clock that nobody sets. */
+  let beatenAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> | undefined;
 
-  const renew = async () => {
-    nodeId = randomUUID() as NodeId;
-    await store.transaction((tables) => tables.nodes.insert(nodeId, clock()));
-  };
-
   const beat = async () => {
+    const startedAt = performance.now();
     try {
-      if (await store.transaction((tables) => tables.nodes.beat(nodeId, clock()))) return;
-      log.warn({}, 'this process was taken for dead; its replies were ended by another');
-      await renew();
+      const isThere = await store.transaction((tables) => tables.nodes.beat(nodeId, clock()));
+      beatenAt = isThere ? startedAt : Number.NEGATIVE_INFINITY;
+      if (!isThere) log.warn({}, 'this process was taken for dead; its replies are ended by another');
     } catch (error) {
       // The database is away: the next beat tries again, and until one succeeds nothing can be written anyway.
       log.warn({ code: DomainError.from(error).code }, 'no sign of life could be stored');
@@ -53,14 +60,19 @@ export function createNodeLease(deps: {
     get nodeId() {
       return nodeId;
     },
-    async require(tables) {
-      if (!(await tables.nodes.holds(nodeId))) throw new LeaseLost();
+    async enter(tables) {
+      if (performance.now() - beatenAt < beatMs * 2) return nodeId;
+      // Not remembered as a beat: the transaction may still be rolled back.
+      const at = clock();
+      if (await tables.nodes.beat(nodeId, at)) return nodeId;
+      nodeId = randomUUID() as NodeId;
+      await tables.nodes.insert(nodeId, at);
+      return nodeId;
     },
-    async start() {
-      await store.transaction((tables) => tables.nodes.insert(nodeId, clock()));
+    start() {
       timer = setInterval(() => {
-        beating ??= beat().finally(() => (beating = undefined));
-      }, leaseMs / 4);
+        if (isWriting()) beating ??= beat().finally(() => (beating = undefined));
+      }, beatMs);
       timer.unref();
     },
     async stop() {

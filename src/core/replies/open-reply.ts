@@ -2,7 +2,7 @@ import type { RecordChange } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Message, MessageUuid } from '../messages/message.ts';
-import type { Tables } from '../store.ts';
+import type { ReplyClaim, Tables } from '../store.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import type { Reply, ReplyUuid } from './reply.ts';
@@ -46,13 +46,17 @@ export async function openReply(
     imageUrl: null,
     at,
   });
-  return insertReply(tables, record, { message, answers, claim: open.length === 0 ? writers.claim() : null });
+  return insertReply(tables, record, {
+    message,
+    answers,
+    claim: open.length === 0 ? await writers.claim(tables) : null,
+  });
 }
 
 type InsertReply = {
   message: Message;
   answers: Pick<Message, 'id'>;
-  claim: ReturnType<ReplyWriters['claim']> | null;
+  claim: ReplyClaim | null;
 };
 
 /** Stores a reply that writes `message`, and tells its start where it is claimed. */

@@ -41,14 +41,14 @@ const interrupt = (deps: Deps, reply: Reply): Promise<Reply | null> =>
       text: await tables.replies.textFrom(reply.id, 0),
       usage: null,
       at: deps.clock(),
-      claimNext: deps.writers.claimNext(),
+      claimNext: await deps.writers.claimNext(tables),
     });
     return ended?.next ?? null;
   });
 
 async function resume(deps: Deps, reply: Reply): Promise<void> {
-  const next = await commitChanges(deps, reply.userId, (tables, record) =>
-    startNext(tables, record, { reply, claim: deps.writers.claimNext() }),
+  const next = await commitChanges(deps, reply.userId, async (tables, record) =>
+    startNext(tables, record, { reply, claim: await deps.writers.claimNext(tables) }),
   );
   if (next) deps.writers.start(next);
 }

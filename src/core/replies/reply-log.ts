@@ -2,7 +2,8 @@ import { DomainError } from '../errors.ts';
 import type { Fanout, Log } from '../ports.ts';
 import type { NewDelta, Store } from '../store.ts';
 import type { LiveReply } from './live-reply.ts';
-import type { NodeLease } from './node-lease.ts';
+import { requireHeld } from './node-lease.ts';
+import type { NodeId } from './reply.ts';
 
 const retryDelayMs = 100;
 
@@ -24,15 +25,15 @@ export type ReplyLog = {
 };
 
 /** The group commit of all reply text in this process: one transaction carries what every reply said since the last one. */
-export function createReplyLog(deps: { store: Store; lease: NodeLease; fanout: Fanout; log: Log }): ReplyLog {
-  const { store, lease, fanout, log } = deps;
+export function createReplyLog(deps: { store: Store; fanout: Fanout; log: Log }): ReplyLog {
+  const { store, fanout, log } = deps;
   let pending = new Map<LiveReply, Pending>();
   let running = false;
   let flushing: Promise<void> | undefined;
 
   const commit = (batch: readonly Pending[]) =>
     store.transaction(async (tables) => {
-      await lease.require(tables);
+      await requireHeld(tables, writersOf(batch));
       await tables.replies.append(batch.map(toDelta));
     });
 
@@ -91,6 +92,10 @@ export function createReplyLog(deps: { store: Store; lease: NodeLease; fanout: F
     backlog: (live) => pending.get(live)?.text.length ?? 0,
   };
 }
+
+/** The names under which the replies of a batch were claimed: mostly one. */
+const writersOf = (batch: readonly Pending[]): Set<NodeId> =>
+  new Set(batch.flatMap(({ live }) => live.reply.nodeId ?? []));
 
 const toDelta = ({ live, text }: Pending): NewDelta => ({
   replyId: live.reply.id,

@@ -1,5 +1,5 @@
 import type { CoreDependencies } from '../dependencies.ts';
-import type { ReplyClaim } from '../store.ts';
+import type { ReplyClaim, Tables } from '../store.ts';
 import { LiveReply } from './live-reply.ts';
 import { createNodeLease, type NodeLease } from './node-lease.ts';
 import { createReplyLog, type ReplyLog } from './reply-log.ts';
@@ -15,10 +15,10 @@ export type RunningReply = { live: LiveReply; abort: AbortController; done: Prom
 export type ReplyWriters = {
   readonly lease: NodeLease;
   readonly log: ReplyLog;
-  /** What a reply is claimed with, so that this process writes it. */
-  claim(): ReplyClaim;
+  /** What a reply is claimed with, in a transaction, so that this process writes it. */
+  claim(tables: Tables): Promise<ReplyClaim>;
   /** The same, or null while the process is stopping: then the next process takes the waiting ones. */
-  claimNext(): ReplyClaim | null;
+  claimNext(tables: Tables): Promise<ReplyClaim | null>;
   /** Starts to write a claimed reply. `text`: what its log holds already. */
   start(reply: Reply, text?: string): LiveReply;
   live(id: ReplyId): LiveReply | undefined;
@@ -34,10 +34,10 @@ export type ReplyWriters = {
 
 export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
   const { provider } = deps;
-  const lease = createNodeLease(deps);
-  const log = createReplyLog({ ...deps, lease });
   const running = new Map<ReplyId, RunningReply>();
   let stopping = false;
+  const lease = createNodeLease({ ...deps, isWriting: () => running.size > 0 });
+  const log = createReplyLog(deps);
 
   const writers: ReplyWriters = {
     lease,
@@ -45,8 +45,12 @@ export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
     get stopping() {
       return stopping;
     },
-    claim: () => ({ nodeId: lease.nodeId, provider: provider.name, model: provider.model }),
-    claimNext: () => (stopping ? null : writers.claim()),
+    claim: async (tables) => ({
+      nodeId: await lease.enter(tables),
+      provider: provider.name,
+      model: provider.model,
+    }),
+    claimNext: async (tables) => (stopping ? null : writers.claim(tables)),
     start(reply, text = '') {
       const live = new LiveReply(reply);
       if (text !== '') live.append(text);

@@ -108,14 +108,15 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
     if (lost instanceof LeaseLost) return live.abandon();
     if (lost !== undefined) return finishGone(deps, live);
     try {
-      const committed = () => (rest === '' ? undefined : showRest(deps, live, rest));
+      const committed = (ended: EndedReply | undefined) => {
+        if (ended && rest !== '') showRest(deps, live, rest);
+      };
       const ended = await commitEnd({ ...deps, committed }, live, { ...options, text });
       if (!ended) return live.abandon();
       finishEnded(live, ended);
       if (ended.next) writers.start(ended.next);
       return;
     } catch (thrown) {
-      if (thrown instanceof LeaseLost) return live.abandon();
       const error = DomainError.from(thrown);
       if (error.code !== 'storage-unavailable') {
         log.error({ code: error.code, err: error.cause }, 'the end of a reply could not be stored');
@@ -127,19 +128,18 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
 }
 
 const commitEnd = (
-  deps: Deps & { committed: () => void },
+  deps: Deps & { committed: (ended: EndedReply | undefined) => void },
   live: LiveReply,
   { ending, usage, text }: Settle & { text: string },
 ) =>
   commitChanges(deps, live.reply.userId, async (tables, record) => {
-    await deps.writers.lease.require(tables);
     return endReply(tables, record, {
       reply: live.reply,
       ...ending,
       text,
       usage,
       at: deps.clock(),
-      claimNext: deps.writers.claimNext(),
+      claimNext: await deps.writers.claimNext(tables),
     });
   });
 
