@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
+const require = createRequire(import.meta.url);
+
 /** A cost of 15 takes about three seconds; a stored hash must not be able to ask for hours. */
 const maxCost = 15;
 const form = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
@@ -23,7 +25,7 @@ export async function verifyBcrypt(stored: string, password: string): Promise<bo
   const cost = Number(form.exec(stored)?.[1]);
   if (!(cost >= 4 && cost <= maxCost)) return false;
   // Not bcryptjs's own asynchronous form: it holds the event loop for 100 ms at a time, and everybody's tokens with it.
-  const bcryptjs = createRequire(import.meta.url).resolve('bcryptjs');
+  const bcryptjs = require.resolve('bcryptjs');
   const thread = new Worker(worker, {
     eval: true,
     execArgv: [],

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import type { PasswordHasher } from '../core/ports.ts';
 import { isBcryptHash, verifyBcrypt } from './bcrypt-hash.ts';
@@ -5,9 +6,17 @@ import { isWerkzeugHash, verifyWerkzeug } from './werkzeug-hash.ts';
 import { createWorkQueue } from './work-queue.ts';
 import type { WorkQueueLimits } from './work-queue.ts';
 
-/** 46 MiB and one pass: the strongest of the equally good settings that OWASP lists for argon2id, the variant RFC 9106 recommends. */
+/** 46 MiB and one pass: one of the equally strong settings that OWASP lists for argon2id, the variant that RFC 9106 recommends. */
 const cost = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };
 const currentForm = '$argon2id$v=19$m=47104,t=1,p=1$';
+/**
+ * One core stays free for everybody's tokens, and one of libuv's four threads for everybody's files. The queue is worth about a
+ * second of waiting.
+ */
+const defaultLimits: WorkQueueLimits = {
+  concurrency: Math.min(3, Math.max(1, availableParallelism() - 1)),
+  maxQueue: 64,
+};
 /** What a stored hash may ask for: 256 MiB, ten passes. */
 const maxMemoryCost = 262_144;
 const maxTimeCost = 10;
@@ -17,10 +26,10 @@ const nothing = `${currentForm}E0SQcRSEE668UihiAwqfNQ$pUvwpxS7LsgEBUMuT2M9fea6ns
 
 /**
  * Makes and checks stored passwords: argon2id, and for imported users what Werkzeug and bcrypt made, which is reported as due for
- * a rehash. The work runs off the event loop, `concurrency` at a time; a full queue throws `server-busy`. A stored hash that cannot
+ * a rehash. The work runs off the event loop, a few at a time; a full queue throws `server-busy`. A stored hash that cannot
  * be read verifies as wrong.
  */
-export function createPasswordHasher(limits: WorkQueueLimits): PasswordHasher {
+export function createPasswordHasher(limits: WorkQueueLimits = defaultLimits): PasswordHasher {
   const queued = createWorkQueue(limits);
 
   return {

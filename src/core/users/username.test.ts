@@ -71,6 +71,6 @@ test('no username can be taken for an email', () => {
       const email = keyOf(() => checkEmail(given).emailKey);
       expect(username === undefined || email === undefined).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
