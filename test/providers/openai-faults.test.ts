@@ -34,7 +34,7 @@ type Fault = {
   settings?: Partial<ProviderSettings>;
 };
 
-const short = { firstTokenTimeoutMs: 60, idleTimeoutMs: 60 };
+const short = { firstTokenTimeoutMs: 200, idleTimeoutMs: 60 };
 const faults: readonly Fault[] = [
   { prompt: 'fake:status=400', code: 'ai-refused' },
   { prompt: 'fake:status=401', code: 'ai-refused' },
@@ -52,7 +52,7 @@ const faults: readonly Fault[] = [
   { prompt: 'fake:fault=close-before-headers', code: 'ai-unreachable', asked: 3 },
   { prompt: 'fake:fault=hang-before-headers', code: 'ai-timed-out', settings: short },
   { prompt: 'fake:fault=hang-before-token', code: 'ai-timed-out', settings: short },
-  { prompt: 'fake:fault=comments-forever,at=0', code: 'ai-timed-out', settings: { firstTokenTimeoutMs: 60 } },
+  { prompt: 'fake:fault=comments-forever,at=0', code: 'ai-timed-out', settings: short },
   {
     prompt: 'fake:fault=hang-between-tokens',
     code: 'ai-timed-out',

@@ -30,11 +30,24 @@ function* createMessages({ system, turns, continues = '' }: Prompt, seesImages: 
   const last = turns.at(-1);
   // The shown start may be there as a turn already: it is sent once.
   const isRepeated = continues !== '' && last?.role === 'assistant' && continues.startsWith(last.text);
-  for (const turn of isRepeated ? turns.slice(0, -1) : turns) yield createMessage(turn, seesImages);
+  for (const turn of join(isRepeated ? turns.slice(0, -1) : turns)) yield createMessage(turn, seesImages);
   if (continues === '') return;
   yield { role: 'assistant', content: continues };
   yield { role: 'user', content: goOn };
 }
+
+/** Turns of one side that follow each other (a reply between them failed) become one: many models insist on taking turns. */
+const join = (turns: readonly PromptTurn[]): PromptTurn[] => {
+  const joined: PromptTurn[] = [];
+  for (const turn of turns) {
+    const before = joined.at(-1);
+    const isSameSide =
+      before?.role === turn.role && before.imageUrl === undefined && turn.imageUrl === undefined;
+    if (isSameSide) joined.splice(-1, 1, { role: turn.role, text: `${before.text}\n\n${turn.text}` });
+    else joined.push(turn);
+  }
+  return joined;
+};
 
 const createMessage = ({ role, text, imageUrl }: PromptTurn, seesImages: boolean): object => {
   if (imageUrl === undefined || !seesImages) return { role, content: text };

@@ -16,6 +16,7 @@ export class Patience {
   readonly #abort = new AbortController();
   readonly #deadline: number;
   #timer: NodeJS.Timeout | undefined;
+  #lastLook: NodeJS.Immediate | undefined;
   #waitingSince: number | undefined;
   #lastTokenAt: number | undefined;
   #isClosing = false;
@@ -64,23 +65,38 @@ export class Patience {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#caller.removeEventListener('abort', this.#onAbort);
   }
 
-  readonly #onAbort = (): void => {
+  #disarm(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#lastLook);
+  }
+
+  readonly #onAbort = (): void => {
+    this.#disarm();
     this.#abort.abort(this.#caller.reason);
   };
 
   /** One timer a stream, set anew when it fires early, instead of one set anew for every token. */
   readonly #check = (): void => {
-    clearTimeout(this.#timer);
-    const now = performance.now();
-    const until = this.#until(now);
-    if (now >= until) return this.#abort.abort(new DomainError('ai-timed-out'));
-    this.#timer = setTimeout(this.#check, Math.ceil(until - now));
+    this.#disarm();
+    const leftMs = this.#leftMs();
+    if (leftMs > 0) this.#timer = setTimeout(this.#check, Math.ceil(leftMs));
+    // Had this process itself been busy, the vendor's bytes would lie unread: they are read first.
+    else this.#lastLook = setImmediate(this.#giveUp);
   };
+
+  readonly #giveUp = (): void => {
+    if (this.#leftMs() > 0) this.#check();
+    else this.#abort.abort(new DomainError('ai-timed-out'));
+  };
+
+  #leftMs(): number {
+    const now = performance.now();
+    return this.#until(now) - now;
+  }
 
   #until(now: number): number {
     if (this.#lastTokenAt === undefined) return this.#deadline;

@@ -80,5 +80,5 @@ export type FakeAi = {
 export function createFakeAi(options?: FakeAiOptions): Promise<FakeAi>;
 /** A URL on which nobody listens. */
 export function unreachableUrl(): Promise<string>;
-export function tokenText(index: number): string;
+/** The whole text that a stream of so many tokens carries. */
 export function answerText(count: number): string;

@@ -6,7 +6,7 @@ import { defaultScript, readScript } from './script.mjs';
 import { send } from './speak.mjs';
 import { createTicker } from './ticker.mjs';
 
-export { answerText, tokenText } from './frames.mjs';
+export { answerText } from './frames.mjs';
 
 /**
  * A real HTTP server that speaks the vendor's protocol and does what each request tells it to.

@@ -6,8 +6,7 @@ const head =
 const frame = (/** @type {string} */ rest) => `data: ${head}${rest}}\n\n`;
 
 /** The text of the n-th token; some carry characters of two, three and four bytes. */
-export const tokenText = (/** @type {number} */ index) =>
-  index % 16 === 15 ? `t${index}-é漢😀 ` : `t${index} `;
+const tokenText = (/** @type {number} */ index) => (index % 16 === 15 ? `t${index}-é漢😀 ` : `t${index} `);
 
 /** The whole text that a stream of so many tokens carries. */
 export const answerText = (/** @type {number} */ count) =>

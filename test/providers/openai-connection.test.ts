@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { ProviderSurroundings } from '../../src/providers/define-provider.ts';
+import { answerText } from '../support/fake-ai/fake-ai.mjs';
+import { ask, collect } from './collect.ts';
+import { open } from './open-openai.ts';
+import { playedSurroundings } from './settings.ts';
+
+describe('the connection', () => {
+  it('is closed at once when the reply is stopped between tokens', async () => {
+    const { fake, provider } = await open();
+    const delays: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const stop = new AbortController();
+      let stoppedAt = 0;
+      for await (const event of provider.stream(ask('fake:fault=hang-between-tokens'), stop.signal)) {
+        expect(event.type).toBe('text-delta');
+        setImmediate(() => {
+          stoppedAt = performance.now();
+          stop.abort();
+        });
+      }
+      expect(await fake.requests.at(-1)?.ended).toBe('left');
+      delays.push(performance.now() - stoppedAt);
+    }
+    // The best of three: a busy machine may delay any one of them.
+    expect(Math.min(...delays)).toBeLessThan(200);
+  });
+
+  it.each(['hang-before-headers', 'hang-before-token'])(
+    'is closed when the reply is stopped in a %s',
+    async (fault) => {
+      const { fake, provider } = await open();
+      const stop = new AbortController();
+      const asked = fake.nextRequest();
+      const collected = collect(provider, ask(`fake:fault=${fault}`), stop.signal);
+      const request = await asked;
+      stop.abort();
+      expect(await collected).toMatchObject({ events: [], thrown: undefined });
+      expect(await request.ended).toBe('left');
+    },
+  );
+
+  it('is not tried again once the reply is stopped', async () => {
+    const patient: ProviderSurroundings = {
+      ...playedSurroundings(),
+      pause: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', reject)),
+    };
+    const { fake, provider } = await open({ retries: 2 }, {}, patient);
+    const stop = new AbortController();
+    const asked = fake.nextRequest();
+    const collected = collect(provider, ask('fake:status=503'), stop.signal);
+    await (
+      await asked
+    ).ended;
+    stop.abort();
+    expect(await collected).toMatchObject({ events: [], thrown: undefined });
+    expect(fake.requests.length).toBe(1);
+  });
+
+  it('is closed when the vendor is given up', async () => {
+    const { fake, provider } = await open({ idleTimeoutMs: 50 });
+    await collect(provider, ask('fake:fault=hang-between-tokens'));
+    expect(await fake.requests[0]?.ended).toBe('left');
+  });
+
+  it.each([
+    ['a complete answer', 'hi'],
+    ['an answer that closes a little after its last event', 'fake:fault=late-end'],
+    ['a refusal', 'fake:status=404'],
+  ])('is used again after %s', async (_name, prompt) => {
+    const { fake, provider } = await open();
+    for (let count = 0; count < 20; count += 1) {
+      await collect(provider, ask(prompt));
+      await fake.requests.at(-1)?.ended;
+    }
+    expect(await fake.requests[0]?.ended).toBe('answered');
+    // The pool may not know yet that the last one is free, and alternate between a few.
+    expect(new Set(fake.requests.map(({ port }) => port)).size).toBeLessThanOrEqual(5);
+  });
+
+  it('is slowed down for a slow reader instead of filling the memory', async () => {
+    const { fake, provider } = await open();
+    const asked = fake.nextRequest();
+    const stream = provider.stream(ask('fake:count=40000'), new AbortController().signal);
+    const events = stream[Symbol.asyncIterator]();
+    let text = '';
+    const first = await events.next();
+    if (first.value?.type === 'text-delta') text += first.value.text;
+    const { ended } = await asked;
+    // The vendor cannot end before it is read on: 40,000 tokens are 7 MB, far more than sockets hold.
+    expect(
+      await Promise.race([ended, new Promise((resolve) => setImmediate(resolve, 'still sending'))]),
+    ).toBe('still sending');
+    for (let next = await events.next(); next.done !== true; next = await events.next()) {
+      if (next.value.type === 'text-delta') text += next.value.text;
+    }
+    expect(text).toBe(answerText(40_000));
+  });
+});
