@@ -82,7 +82,7 @@ function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerO
       },
     },
     refResolver: {
-      buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `def-${index}`),
+      buildLocalReference: ({ $id }) => (typeof $id === 'string' ? $id : 'Unnamed'),
     },
     transform: ({ schema, url, route }) => {
       if (schema?.hide) return { schema, url };

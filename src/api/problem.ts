@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import Type from 'typebox';
-import { DomainError, errors, type ErrorCode } from '../core/errors.ts';
+import { type DomainError, errors, type ErrorCode } from '../core/errors.ts';
 import { statusOf } from '../http/problem.ts';
 import type { ErrorAnswer } from '../http/render-errors.ts';
 import { problem as example } from './examples.ts';

@@ -1,24 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import {
+  closeSseServers,
+  playedTimers,
+  readUntil,
+  serveSse as serve,
+  sseActor as actor,
+} from '../../test/support/sse-server.ts';
 import { DomainError } from '../core/errors.ts';
-import type { SessionId } from '../core/sessions/session.ts';
-import type { UserId } from '../core/users/user.ts';
-import { createSseStreams, type defaultSseLimits, type SseStreams } from './sse.ts';
-import type { SseEnding, SseStream, Timers } from './sse-connection.ts';
 import type { SseEvent } from './sse-frame.ts';
 
-const actor = { userId: 1 as UserId, sessionId: 1 as SessionId };
 const say = (data: string, id?: string): SseEvent => ({
   event: 'say',
   data,
   ...(id === undefined ? {} : { id }),
 });
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
+afterEach(closeSseServers);
 
 /** Events that a test hands out one by one. */
 function channel() {
@@ -51,93 +48,6 @@ function channel() {
       }
     },
   };
-}
-
-/** Timers that run when the test says so. */
-function playedTimers() {
-  const due: { run: () => void; ms: number; repeats: boolean }[] = [];
-  const add = (run: () => void, ms: number, repeats: boolean) => {
-    const timer = { run, ms, repeats };
-    due.push(timer);
-    return timer;
-  };
-  const drop = (timer: unknown) => {
-    const index = due.findIndex((one) => one === timer);
-    if (index >= 0) due.splice(index, 1);
-  };
-  const timers = {
-    setTimeout: (run: () => void, ms: number) => add(run, ms, false),
-    setInterval: (run: () => void, ms: number) => add(run, ms, true),
-    clearTimeout: drop,
-    clearInterval: drop,
-  } as unknown as Timers;
-  return {
-    timers,
-    due,
-    fire(ms: number) {
-      for (const timer of due.filter((one) => one.ms === ms)) {
-        if (!timer.repeats) drop(timer);
-        timer.run();
-      }
-    },
-  };
-}
-
-type Opened = { response: ServerResponse; ending: Promise<SseEnding> };
-
-/** A real listener whose every request is one stream. */
-async function serve(
-  stream: (nth: number) => Pick<SseStream, 'events'> & Partial<SseStream>,
-  options: { limits?: Partial<typeof defaultSseLimits>; timers?: Timers } = {},
-) {
-  const ends = new Map<SessionId, Set<() => void>>();
-  const sessions = {
-    onEnd(sessionId: SessionId, listener: () => void) {
-      const listeners = ends.get(sessionId) ?? new Set();
-      ends.set(sessionId, listeners.add(listener));
-      return () => void listeners.delete(listener);
-    },
-  };
-  const streams: SseStreams = createSseStreams({ sessions, ...options });
-  const opened: Opened[] = [];
-  const server = createServer((request, response) => {
-    const ending = streams.open({ actor, response, ...stream(opened.length) });
-    opened.push({ response, ending });
-    ending.catch((error: unknown) => response.writeHead(error instanceof DomainError ? 499 : 500).end());
-    server.emit('opened');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return {
-    streams,
-    opened,
-    ends,
-    async raw(): Promise<Socket> {
-      const arrived = once(server, 'opened');
-      const socket = connect(port, '127.0.0.1');
-      socket.on('error', () => undefined);
-      closers.push(() => socket.destroy());
-      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-      await arrived;
-      return socket;
-    },
-    fetch: (signal?: AbortSignal) => fetch(`http://127.0.0.1:${port}/`, signal ? { signal } : {}),
-  };
-}
-
-/** Reads until the text holds what is wanted, and gives all of it. */
-async function readUntil(socket: Socket, wanted: string): Promise<string> {
-  let text = '';
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    text += String(chunk);
-    if (text.includes(wanted)) return text;
-  }
-  throw new Error(`The stream ended before ${wanted}: ${text}`);
 }
 
 describe('what a reader gets', () => {

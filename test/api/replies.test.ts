@@ -19,9 +19,9 @@ afterAll(() => server.close());
 async function ask(
   chat?: string,
 ): Promise<{ id: string; chat: string; events: string; answer: PlayedAnswer }> {
-  const in_ = chat ?? (await client.chat());
-  const { reply } = await client.send(in_, 'go on');
-  return { id: reply.id, chat: in_, events: `/replies/${reply.id}/events`, answer: await ai.asked() };
+  const place = chat ?? (await client.chat());
+  const { reply } = await client.send(place, 'go on');
+  return { id: reply.id, chat: place, events: `/replies/${reply.id}/events`, answer: await ai.asked() };
 }
 
 const seed = runSeed();
