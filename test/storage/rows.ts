@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Chat, ChatUuid } from '../../src/core/chats/chat.ts';
 import type { Change } from '../../src/core/events.ts';
 import type { Message, MessageUuid } from '../../src/core/messages/message.ts';
-import type { NewMessage, NewUser, Tables } from '../../src/core/ports.ts';
+import type { NewMessage, NewUser, Tables } from '../../src/core/store.ts';
 import type { NodeId, Reply, ReplyUuid } from '../../src/core/replies/reply.ts';
 import type { Session, SessionUuid } from '../../src/core/sessions/session.ts';
 import type { User, UserUuid } from '../../src/core/users/user.ts';

@@ -39,6 +39,7 @@ export const openSqlite = (url: string): Engine => {
   const file = sqliteFile(url);
   const { writer, reader } = openBoth(file);
   const groups = new GroupCommit(writer);
+  let closing: Promise<void> | undefined;
   return {
     name: 'sqlite',
     builder: compilingKysely(),
@@ -48,10 +49,12 @@ export const openSqlite = (url: string): Engine => {
     write: (work) => groups.transaction(work),
     migrate: (work) => groups.alone(() => migrate(writer, work)),
     ping: async () => void reader.one(ping, {}),
-    close: async () => {
-      await groups.close();
-      reader.close();
-      writer.close();
+    close: () => {
+      closing ??= groups.close().then(() => {
+        reader.close();
+        writer.close();
+      });
+      return closing;
     },
   };
 };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, Soon } from '../engine.ts';
-import { isBusy, translate, unavailable } from './errors.ts';
+import { isBusy, unavailable } from './errors.ts';
 import type { SqliteHandle } from './handle.ts';
 import { SqliteLease } from './lease.ts';
 
@@ -163,7 +163,7 @@ export class GroupCommit {
       const result = await guard.watch(job.work(lease));
       return { job, outcome: { ok: true, result }, undo: false };
     } catch (error) {
-      return { job, outcome: { ok: false, error: translate(error) }, undo: lease.wrote };
+      return { job, outcome: { ok: false, error }, undo: lease.wrote };
     } finally {
       lease.end();
     }

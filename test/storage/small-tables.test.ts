@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { MessageId } from '../../src/core/messages/message.ts';
+import type { NodeId } from '../../src/core/replies/reply.ts';
+import { describeEachEngine } from './each-engine.ts';
+import { addUser, minutes, node, noon } from './rows.ts';
+
+describeEachEngine('nodes', (fresh) => {
+  test('hold as long as they are there', async () => {
+    const { nodes } = fresh.store;
+    expect(await nodes.holds(node)).toBe(false);
+    await nodes.insert(node, noon);
+    expect(await nodes.holds(node)).toBe(true);
+    expect(await nodes.beat(node, minutes(1))).toBe(true);
+    expect(await nodes.remove(node)).toBe(true);
+    expect(await nodes.remove(node)).toBe(false);
+    expect(await nodes.beat(node, minutes(2))).toBe(false);
+    expect(await nodes.holds(node)).toBe(false);
+  });
+
+  test('are silent from their last beat on', async () => {
+    const { nodes } = fresh.store;
+    const other = 'node-2' as NodeId;
+    await nodes.insert(node, noon);
+    await nodes.insert(other, noon);
+    await nodes.beat(other, minutes(2));
+    expect(await nodes.silentSince(noon)).toEqual([]);
+    expect(await nodes.silentSince(minutes(1))).toEqual([node]);
+    expect(await nodes.silentSince(minutes(3))).toEqual([node, other]);
+  });
+});
+
+describeEachEngine('idempotency keys', (fresh) => {
+  const record = { contentHash: 'hash', messageId: 7 as MessageId, replyId: null };
+
+  test('belong to a user, compare byte for byte, and are taken once', async () => {
+    const { idempotencyKeys } = fresh.store;
+    const [user, other] = [await addUser(fresh.store), await addUser(fresh.store)];
+    await idempotencyKeys.insert(user.id, 'key', { ...record, at: noon });
+    await idempotencyKeys.insert(user.id, 'KEY', { ...record, at: noon });
+    await idempotencyKeys.insert(other.id, 'key', { ...record, contentHash: 'other', at: noon });
+    expect(await idempotencyKeys.find(user.id, 'key')).toEqual(record);
+    expect(await idempotencyKeys.find(other.id, 'key')).toEqual({ ...record, contentHash: 'other' });
+    expect(await idempotencyKeys.find(user.id, 'key2')).toBeUndefined();
+    await expect(idempotencyKeys.insert(user.id, 'key', { ...record, at: noon })).rejects.toMatchObject({
+      code: 'request-in-flight',
+    });
+  });
+
+  test('are forgotten in bounded steps', async () => {
+    const { idempotencyKeys } = fresh.store;
+    const user = await addUser(fresh.store);
+    for (const [key, at] of [
+      ['a', 0],
+      ['b', 1],
+      ['c', 5],
+    ] as const)
+      await idempotencyKeys.insert(user.id, key, { ...record, at: minutes(at) });
+    expect(await idempotencyKeys.purge(minutes(5), 1)).toBe(1);
+    expect(await idempotencyKeys.purge(minutes(5), 9)).toBe(1);
+    expect(await idempotencyKeys.purge(minutes(5), 9)).toBe(0);
+    expect(await idempotencyKeys.find(user.id, 'c')).toEqual(record);
+  });
+});
