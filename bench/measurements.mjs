@@ -1,0 +1,18 @@
+import { cpuPerToken } from './measurements/cpu-per-token.mjs';
+import { firstToken } from './measurements/first-token.mjs';
+import { mixedWork } from './measurements/mixed-work.mjs';
+import { scale } from './measurements/scale.mjs';
+import { sendsAndLists } from './measurements/sends-and-lists.mjs';
+import { startAndRest } from './measurements/start-and-rest.mjs';
+import { tokens } from './measurements/tokens.mjs';
+
+/**
+ * One thing that is measured. `run` brings its own processes up through the context, which ends them.
+ * @typedef {{ name: string, about: string, run(context: import('./processes/context.mjs').Context): Promise<Row[]> }} Measurement
+ *
+ * A figure; `most` and `least` are what is promised, where something is.
+ * @typedef {{ what: string, value: number, unit: string, most?: number, least?: number }} Row
+ */
+
+/** @type {readonly Measurement[]} */
+export const measurements = [startAndRest, sendsAndLists, mixedWork, firstToken, tokens, cpuPerToken, scale];

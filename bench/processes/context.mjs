@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { get } from '../load/http-connection.mjs';
+import { startChild } from './start-child.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The processes and folders of one measurement. */
+export class Context {
+  #folder;
+  #count = 0;
+  #children = [];
+
+  /** @param {string} folder */
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /** A new empty folder on the disk that is measured. */
+  newFolder() {
+    const folder = join(this.#folder, `${performance.now()}-${this.#count++}`);
+    mkdirSync(folder);
+    return folder;
+  }
+
+  /** A Node program, by its path from the root of the repository. @param {string} file @param {readonly string[]} args @param {RegExp} ready */
+  async start(file, args, ready) {
+    return this.#keep(await startChild(process.execPath, [join(root, file), ...args], { ready }));
+  }
+
+  /** The built server on a data folder. @param {{ dataDir?: string, env?: Record<string, string> }} [options] */
+  async startParlance({ dataDir = this.newFolder(), env = {} } = {}) {
+    const child = await startChild(
+      process.execPath,
+      [...profiling(), join(root, 'dist/cli/main.js'), 'serve'],
+      {
+        ready: /running on (http:\/\/\S+)/,
+        cwd: dataDir,
+        env: { DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', RATE_LIMITS: 'off', ...env },
+      },
+    );
+    this.#keep(child);
+    const url = child.match[1];
+    return {
+      ...child,
+      dataDir,
+      url,
+      /** CPU time of the whole process so far, in microseconds. */
+      cpuMicros: async () => (await metric(url, 'process_cpu_seconds_total')) * 1e6,
+      residentBytes: () => metric(url, 'process_resident_memory_bytes'),
+    };
+  }
+
+  /** The played vendor; its URL ends with `/v1`. */
+  async startFakeAi() {
+    const child = await this.start('test/support/fake-ai/main.mjs', [], /(http:\/\/\S+)/);
+    return { url: child.match[1] };
+  }
+
+  /** Ends all that is still running. */
+  async close() {
+    await Promise.all(this.#children.map((child) => child.stop()));
+  }
+
+  #keep(child) {
+    const { stop } = child;
+    let stopped;
+    child.stop = () => (stopped ??= stop());
+    this.#children.push(child);
+    return child;
+  }
+}
+
+/** `BENCH_PROFILE=<folder>` keeps a CPU profile of every server that is started. */
+const profiling = () =>
+  process.env.BENCH_PROFILE === undefined
+    ? []
+    : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
+
+async function metric(url, name) {
+  const text = await get(`${url}/metrics`);
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
