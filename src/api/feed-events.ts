@@ -12,6 +12,9 @@ export async function* encodeFeedEvents(
       for (const piece of inPieces(event.text, event.start)) yield encodeText(event, piece);
     } else if (event.type === 'reset') {
       yield { event: 'reset', id: `${event.position}`, data: `{"position":${event.position}}` };
+    } else if (event.type === 'typing') {
+      const { chatUuid, isTyping } = event;
+      yield { event: 'typing', data: `{"chat_id":"${chatUuid}","is_typing":${isTyping}}` };
     } else {
       yield {
         event: event.change.type,
@@ -40,6 +43,7 @@ function presentChange(change: Change): Record<string, unknown> {
       return { chat_id: change.chatUuid };
     case 'message-created':
     case 'message-updated':
+    case 'message-delivered':
       return { message: presentMessage(change.message) };
     case 'message-deleted':
       return { message_id: change.messageUuid, chat_id: change.chatUuid };

@@ -1,11 +1,14 @@
 import { createChat } from './chats/create-chat.ts';
 import { clearChat, deleteChat } from './chats/delete-chat.ts';
 import { requireChat } from './chats/require-chat.ts';
+import { tellTyping } from './chats/tell-typing.ts';
 import { updateChat } from './chats/update-chat.ts';
 import type { Chats, Core, Feed, Messages, Replies } from './core.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { followFeed } from './feed/follow-feed.ts';
 import { startJanitor } from './janitor.ts';
+import { addMessage } from './messages/add-message.ts';
+import { deliverMessage } from './messages/deliver-message.ts';
 import { deleteMessage } from './messages/delete-message.ts';
 import { editMessage } from './messages/edit-message.ts';
 import { findMessage } from './messages/find-message.ts';
@@ -19,6 +22,7 @@ import { startReaper } from './replies/reap-replies.ts';
 import { regenerateReply } from './replies/regenerate-reply.ts';
 import { createReplyWriters, type ReplyWriters } from './replies/reply-writers.ts';
 import { stopReply } from './replies/stop-reply.ts';
+import { untilStopped } from './replies/until-stopped.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createUsers } from './users/users.ts';
 
@@ -64,6 +68,11 @@ const chats = (deps: Deps): Chats => ({
   create: (actor, input) => createChat(deps, actor, input),
   find: (actor, key) => requireChat(deps.store, actor, key),
   list: (actor, page) => deps.store.chats.list(actor.userId, page),
+  async page(actor, { offset, limit }) {
+    const found = await deps.store.chats.list(actor.userId, { after: null, limit, offset });
+    return { chats: found, total: await deps.store.chats.count(actor.userId) };
+  },
+  type: (actor, key, isTyping) => tellTyping(deps, actor, { key, isTyping }),
   update: (actor, key, patch) => updateChat(deps, actor, { key, patch }),
   delete: (actor, key) => deleteChat(deps, actor, key),
   clear: (actor, key) => clearChat(deps, actor, key),
@@ -75,6 +84,12 @@ const messages = (deps: Deps): Messages => ({
     const chat = await requireChat(deps.store, actor, key);
     return deps.store.messages.list(chat.id, page);
   },
+  add: (actor, input) => addMessage(deps, actor, input),
+  async page(actor, key, page) {
+    const chat = await requireChat(deps.store, actor, key);
+    return { messages: await deps.store.messages.list(chat.id, page), total: chat.messageCount };
+  },
+  deliver: (actor, key, status) => deliverMessage(deps, actor, { key, status }),
   find: (actor, key) => findMessage(deps.store, actor, key),
   edit: (actor, key, input) => editMessage(deps, actor, { key, ...input }),
   delete: (actor, key) => deleteMessage(deps, actor, key),
@@ -84,12 +99,15 @@ const replies = (deps: Deps): Replies => ({
   find: (actor, key) => findReply(deps, actor, key),
   findByMessage: (actor, key) => findMessageReply(deps, actor, key),
   follow: (actor, key, after, signal) => followReply(deps, actor, { key, after, signal }),
-  finished: (actor, key, signal) => finishedReply(deps, actor, { key, signal }),
+  finished: (actor, key, signal) =>
+    untilStopped(deps.writers, signal, (either) => finishedReply(deps, actor, { key, signal: either })),
   stop: (actor, key) => stopReply(deps, actor, key),
   continue: (actor, key) => continueReply(deps, actor, key),
   regenerate: (actor, key) => regenerateReply(deps, actor, key),
   ask: (actor, input, signal) =>
-    askOnce(deps, actor, { input, signal: signal ?? new AbortController().signal }),
+    deps.writers.holdDrain(
+      untilStopped(deps.writers, signal, (either) => askOnce(deps, actor, { input, signal: either })),
+    ),
 });
 
 const feed = (deps: Deps): Feed => ({

@@ -2,6 +2,7 @@ import type { Chat, ChatUuid } from './chats/chat.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Message, MessageUuid } from './messages/message.ts';
 import type { Reply, ReplyUuid } from './replies/reply.ts';
+import type { SessionId } from './sessions/session.ts';
 import type { UserId } from './users/user.ts';
 
 /** A change of a user's data. Each takes the next position of that user's feed, in the transaction that makes it. */
@@ -9,7 +10,7 @@ export type Change =
   | { type: 'chat-created' | 'chat-updated'; chat: Chat }
   | { type: 'chat-deleted'; chatUuid: ChatUuid; chatId: number }
   | { type: 'chat-cleared'; chatUuid: ChatUuid; chatId: number }
-  | { type: 'message-created' | 'message-updated'; message: Message }
+  | { type: 'message-created' | 'message-updated' | 'message-delivered'; message: Message }
   | {
       type: 'message-deleted';
       messageUuid: MessageUuid;
@@ -34,10 +35,17 @@ export type TextDelta = {
   text: string;
 };
 
+/** Somebody types in a chat; told to whoever listens now, and stored nowhere. */
+export type Typing = { type: 'typing'; chatUuid: ChatUuid; sessionId: SessionId; isTyping: boolean };
+
 /** What a reader of one reply sees: text in order without gap, then exactly one end. */
 export type ReplyEvent =
   | { type: 'text-delta'; start: number; text: string }
   | { type: 'reply-end'; reply: Reply; message: Message | null; errorCode: ErrorCode | null };
 
 /** What a reader of everything that a user has sees. `reset`: the feed no longer reaches back that far; read afresh. */
-export type UserEvent = ({ type: 'change' } & FeedEntry) | TextDelta | { type: 'reset'; position: number };
+export type UserEvent =
+  | ({ type: 'change' } & FeedEntry)
+  | TextDelta
+  | Typing
+  | { type: 'reset'; position: number };

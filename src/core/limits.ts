@@ -5,6 +5,7 @@ export type Limits = {
   titleLength: number;
   /** Of an image's URL or data URL, in UTF-16 code units. */
   imageUrlLength: number;
+  mediaUrls: number;
   waitingRepliesPerChat: number;
   openRepliesPerUser: number;
   /** Of a reply, in UTF-16 code units; the provider is stopped there and the reply is complete. */
@@ -15,6 +16,7 @@ export const defaultLimits: Limits = {
   textLength: 100_000,
   titleLength: 255,
   imageUrlLength: 1_000_000,
+  mediaUrls: 20,
   waitingRepliesPerChat: 8,
   openRepliesPerUser: 100,
   replyLength: 1_000_000,

@@ -1,4 +1,4 @@
-import type { FeedEntry, TextDelta } from './events.ts';
+import type { FeedEntry, TextDelta, Typing } from './events.ts';
 import type { SessionId, SessionUuid } from './sessions/session.ts';
 import type { UserId } from './users/user.ts';
 
@@ -14,7 +14,7 @@ export interface Fanout {
   publishEnded(sessionIds: readonly SessionId[]): void;
   subscribeEnded(listener: (sessionIds: readonly SessionId[]) => void): () => void;
 }
-export type FanoutEvent = ({ type: 'change' } & FeedEntry) | TextDelta;
+export type FanoutEvent = ({ type: 'change' } & FeedEntry) | TextDelta | Typing;
 
 export interface PasswordHasher {
   /** @throws DomainError `server-busy` when too many wait already */

@@ -2,6 +2,7 @@ import type { Chat, ChatId, ChatKey, ChatUuid } from './chats/chat.ts';
 import type { ErrorCode } from './errors.ts';
 import type { FeedEntry } from './events.ts';
 import type {
+  DeliveryStatus,
   Message,
   MessageId,
   MessageKey,
@@ -72,6 +73,8 @@ export interface UserTable {
   update(id: UserId, patch: UserPatch, at: Date): Promise<void>;
   /** Ascending by id, after the given one. */
   list(page: { after: UserId | null; limit: number }): Promise<User[]>;
+  /** Removes the row and everything that belongs to it, but the logins: those stay known as ended. */
+  remove(id: UserId): Promise<void>;
 }
 
 export interface SessionTable {
@@ -82,7 +85,7 @@ export interface SessionTable {
     /** SHA-256 of a cookie's secret; null for tokens, whose signature is their proof. */
     secretHash: string | null;
     at: Date;
-    expiresAt: Date;
+    lifetimeMs: number;
   }): Promise<Session>;
   find(uuid: SessionUuid): Promise<SessionWithUser | undefined>;
   findBySecret(secretHash: string): Promise<SessionWithUser | undefined>;
@@ -120,8 +123,15 @@ export interface ChatTable {
   find(owner: UserId, key: ChatKey): Promise<Chat | undefined>;
   /** Whether the chat exists but is another user's. */
   isForeign(owner: UserId, key: ChatKey): Promise<boolean>;
-  /** Newest `updatedAt` first, after the cursor. `pinned` narrows to pinned or unpinned ones. */
-  list(owner: UserId, page: { after: TimeCursor | null; limit: number; pinned?: boolean }): Promise<Chat[]>;
+  /**
+   * Newest `updatedAt` first, after the cursor. `pinned` narrows to pinned or unpinned ones; `offset` passes over so many, for the
+   * dialects that promise page numbers.
+   */
+  list(
+    owner: UserId,
+    page: { after: TimeCursor | null; limit: number; pinned?: boolean; offset?: number },
+  ): Promise<Chat[]>;
+  count(owner: UserId): Promise<number>;
   update(id: ChatId, patch: ChatPatch): Promise<void>;
   /** Removes the chat and every row of it. */
   delete(id: ChatId): Promise<void>;
@@ -137,6 +147,9 @@ export type NewMessage = {
   state: MessageState;
   text: string;
   imageUrl: string | null;
+  kind?: string;
+  mediaUrls?: readonly string[];
+  replyToUuid?: MessageUuid | null;
   at: Date;
 };
 
@@ -145,18 +158,25 @@ export interface MessageTable {
   find(owner: UserId, key: MessageKey): Promise<Message | undefined>;
   /**
    * The active branch without deleted messages, ascending by id. `after`/`before` are exclusive; with `newest` the page is the
-   * last `limit` messages before `before` (still ascending). A message being written carries its committed text so far, and is
+   * last `limit` messages before `before` (still ascending); `offset` passes over so many. A message being written carries its committed text so far, and is
    * left out while it has none.
    */
   list(
     chatId: ChatId,
-    page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean },
+    page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean; offset?: number },
   ): Promise<Message[]>;
   /** The newest message of the active branch, also one that is about to be written. */
   last(chatId: ChatId): Promise<Message | undefined>;
   update(
     id: MessageId,
-    patch: Partial<{ text: string; state: MessageState; revision: number; active: boolean; at: Date }>,
+    patch: Partial<{
+      text: string;
+      state: MessageState;
+      revision: number;
+      active: boolean;
+      delivery: DeliveryStatus;
+      at: Date;
+    }>,
   ): Promise<void>;
   /** Erases its text and hides it; the row stays, so that its branch keeps its order. */
   bury(id: MessageId, at: Date): Promise<void>;

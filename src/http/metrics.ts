@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Fanout } from '../core/ports.ts'
+import type { Fanout } from '../core/ports.ts';
 
 /** What the process counts. Labels are routes, methods, states and codes: never anything a user said or is called. */
 export interface Metrics {
@@ -82,6 +82,8 @@ function countReplies(fanout: Fanout, { replies, openReplies, firstText }: Reply
           silent.delete(event.replyUuid);
           firstText.observe((Date.now() - began) / 1000);
         }
+      } else if (event.type === 'typing') {
+        // Nothing that an operator needs to know.
       } else if (event.change.type === 'reply-start') {
         openReplies.inc();
         silent.set(event.change.reply.uuid, event.change.reply.createdAt.getTime());

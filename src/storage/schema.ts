@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
 import type { ChangeType } from '../core/events.ts';
-import type { MessageRole, MessageState } from '../core/messages/message.ts';
+import type { DeliveryStatus, MessageRole, MessageState } from '../core/messages/message.ts';
 import type { ReplyState } from '../core/replies/reply.ts';
 import type { SessionKind } from '../core/sessions/session.ts';
 import type { UserRole } from '../core/users/user.ts';
@@ -9,8 +9,6 @@ import type { UserRole } from '../core/users/user.ts';
 type Millis = number;
 /** 0 or 1. */
 type Flag = number;
-
-export type DeliveryStatus = 'sent' | 'delivered' | 'read';
 
 type UserRows = {
   id: Generated<number>;
@@ -39,6 +37,7 @@ type SessionRows = {
   used_generation: number;
   created_at: Millis;
   expires_at: Millis;
+  lifetime_ms: number;
   ended_at: Millis | null;
 };
 
@@ -64,14 +63,15 @@ type MessageRows = {
   chat_uuid: string;
   user_id: number;
   parent_id: number | null;
-  reply_to_id: number | null;
   role: MessageRole;
   state: MessageState;
   /** Empty while a reply writes it: until its end, the text is in `reply_deltas`. */
   text: string;
+  kind: string;
   image_url: string | null;
-  /** A JSON array. */
+  /** A JSON array; null for an empty one. */
   media: string | null;
+  reply_to_uuid: string | null;
   /** Whether it is on the branch that is shown. */
   active: Flag;
   delivery_status: Generated<DeliveryStatus>;

@@ -36,7 +36,7 @@ export const addSession = (tables: Tables, user: User, expiresAt = minutes(60)):
     kind: 'cookie',
     secretHash: randomUUID(),
     at: noon,
-    expiresAt,
+    lifetimeMs: expiresAt.getTime() - minutes(0).getTime(),
   });
 
 export const addChat = (tables: Tables, user: User, at = noon): Promise<Chat> =>

@@ -12,7 +12,7 @@ describeEachEngine('sessions', (fresh) => {
       kind: 'cookie',
       secretHash: 'secret',
       at: noon,
-      expiresAt: minutes(5),
+      lifetimeMs: 5 * 60_000,
     });
     expect(session).toMatchObject({ generation: 0, usedGeneration: 0, endedAt: null });
     expect(await fresh.store.sessions.find(session.uuid)).toEqual({ session, user });

@@ -43,7 +43,8 @@ export function createLogins({ store, clock, passwords }: LoginsOptions) {
     lifetimes,
     passwords: passwords ?? createPasswordHasher({ concurrency: 2, maxQueue: 100 }),
   };
-  return { ...deps, users: createUsers(deps), sessions: createSessions(deps) };
+  const writers = { ofUser: () => [], discard: () => undefined };
+  return { ...deps, users: createUsers({ ...deps, writers }), sessions: createSessions(deps) };
 }
 
 export type Logins = ReturnType<typeof createLogins>;

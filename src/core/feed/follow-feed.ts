@@ -42,6 +42,10 @@ export async function* followFeed(
           if (rest) yield rest;
           continue;
         }
+        if (event.type === 'typing') {
+          yield event;
+          continue;
+        }
         if (event.position <= position) continue;
         // Whoever told us of it may have been silent about those before it.
         position = yield* catchUp(deps, actor, { from: position, to: event.position - 1 });

@@ -9,6 +9,9 @@ export type MessageRole = 'user' | 'assistant';
 /** A user's message is `complete` from the start; the assistant's takes the state of the reply that writes it. */
 export type MessageState = 'writing' | 'complete' | 'stopped' | 'interrupted' | 'failed';
 
+/** How far a message has come: stored, shown by a connected device, read by a person. It only goes forward. */
+export type DeliveryStatus = 'sent' | 'delivered' | 'read';
+
 /** One turn of a chat. Its text is valid Unicode without NUL, kept byte for byte. */
 export type Message = {
   id: MessageId;
@@ -24,6 +27,13 @@ export type Message = {
   text: string;
   /** An image that the client named with the message: a URL, stored and never fetched. */
   imageUrl: string | null;
+  /** What its client says it is: `text`, `image`, `audio`... */
+  kind: string;
+  /** Media that the client named with it: URLs, stored and never fetched. */
+  mediaUrls: readonly string[];
+  /** The message of the same chat that it replies to, as its client says. */
+  replyToUuid: MessageUuid | null;
+  delivery: DeliveryStatus;
   revision: number;
   createdAt: Date;
   updatedAt: Date;

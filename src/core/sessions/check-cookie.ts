@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 /** A login that is in use is prolonged, and that is stored so often at most. */
 const renewalMs = 60_000;
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'lifetimes'> & { cache: SessionCache };
+type Deps = Pick<CoreDependencies, 'store' | 'clock'> & { cache: SessionCache };
 
 /**
  * Who a cookie's secret speaks for. Costs no SQL for a login that was seen lately, but a write a minute, which prolongs it.
@@ -24,10 +24,10 @@ export async function checkCookie(deps: Deps, secret: string): Promise<Actor> {
   return { userId: session.userId, sessionId: session.id };
 }
 
-async function renew({ store, clock, lifetimes, cache }: Deps, found: Session): Promise<void> {
+async function renew({ store, clock, cache }: Deps, found: Session): Promise<void> {
   // Another request may have prolonged it since this one read it.
   const session = cache.peek(found.id) ?? found;
-  const expiresAt = new Date(clock().getTime() + lifetimes.cookieLifetimeMs);
+  const expiresAt = new Date(clock().getTime() + session.lifetimeMs);
   if (expiresAt.getTime() - session.expiresAt.getTime() < renewalMs) return;
   // Before it is stored: of many requests at once, one writes.
   cache.update({ ...session, expiresAt });

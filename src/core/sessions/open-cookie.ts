@@ -8,11 +8,14 @@ import type { Session } from './session.ts';
 type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'lifetimes'>;
 
 /** Opens a browser's login. The secret goes into the cookie and is stored as a hash only. @throws DomainError `user-disabled` */
-export async function openCookie(deps: Deps, user: User): Promise<{ session: Session; secret: string }> {
+export async function openCookie(
+  deps: Deps,
+  user: User,
+  lifetimeMs = deps.lifetimes.cookieLifetimeMs,
+): Promise<{ session: Session; secret: string }> {
   const secret = newCookieSecret();
   const secretHash = hashCookieSecret(secret);
   if (secretHash === undefined) throw new DomainError('server-error');
-  const lifetimeMs = deps.lifetimes.cookieLifetimeMs;
   const session = await openSession(deps, { user, kind: 'cookie', secretHash, lifetimeMs });
   return { session, secret };
 }

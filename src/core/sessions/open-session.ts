@@ -21,7 +21,7 @@ export function openSession({ store, clock }: Deps, opening: Opening): Promise<S
       kind: opening.kind,
       secretHash: opening.secretHash,
       at,
-      expiresAt: new Date(at.getTime() + opening.lifetimeMs),
+      lifetimeMs: opening.lifetimeMs,
     });
   });
 }

@@ -18,5 +18,7 @@ export type Session = {
   usedGeneration: number;
   createdAt: Date;
   expiresAt: Date;
+  /** How long it lives; a cookie's is counted from its last use. */
+  lifetimeMs: number;
   endedAt: Date | null;
 };

@@ -27,7 +27,7 @@ export function createSessions(dependencies: SessionsDependencies): WatchedSessi
   const deps = { ...dependencies, cache };
   const watch = createSessionWatch(deps);
   return {
-    openCookie: (user) => openCookie(deps, user),
+    openCookie: (user, lifetimeMs) => openCookie(deps, user, lifetimeMs),
     openAccess: (user) => openAccess(deps, user),
     openPair: (user) => openPair(deps, user),
     checkToken: (accessToken) => checkToken(deps, accessToken),

@@ -1,5 +1,6 @@
 import type { Users } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { authenticateUser } from './authenticate-user.ts';
 import { changePassword } from './change-password.ts';
 import { disableUser } from './disable-user.ts';
@@ -7,10 +8,14 @@ import { enableUser } from './enable-user.ts';
 import { getUser } from './get-user.ts';
 import { lookUpUser } from './look-up-user.ts';
 import { registerUser } from './register-user.ts';
+import { removeUser } from './remove-user.ts';
 import { resetPassword } from './reset-password.ts';
+import { setPassword } from './set-password.ts';
 import { updateUser } from './update-user.ts';
 
-export type UsersDependencies = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout' | 'log'>;
+export type UsersDependencies = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout' | 'log'> & {
+  writers: Pick<ReplyWriters, 'discard' | 'ofUser'>;
+};
 
 /** Everything that the product does with users. */
 export const createUsers = (deps: UsersDependencies): Users => ({
@@ -19,6 +24,8 @@ export const createUsers = (deps: UsersDependencies): Users => ({
   get: (actor) => getUser(deps.store, actor),
   update: (actor, patch) => updateUser(deps, actor, patch),
   changePassword: (actor, input) => changePassword(deps, actor, input),
+  setPassword: (actor, next) => setPassword(deps, actor, next),
+  remove: (actor) => removeUser(deps, actor),
   list: (page) => deps.store.users.list(page),
   lookUp: (name) => lookUpUser(deps.store, name),
   disable: (key) => disableUser(deps, key),

@@ -2,9 +2,9 @@ import type { ColumnTypes, Migration } from './column-types.ts';
 import type { CreateTableBuilder, Kysely } from 'kysely';
 
 /**
- * Foreign keys stand where a row must go with another one. `messages.parent_id`, `messages.reply_to_id`, `replies.answers_id` and the
- * references of `changes` and `idempotency_keys` have none: the core keeps them, a delete need not look for them, and the last two outlive
- * what they name.
+ * Foreign keys stand where a row must go with another one. `messages.parent_id`, `replies.answers_id`, `sessions.user_id` and the
+ * references of `changes` and `idempotency_keys` have none: the core keeps them, a delete need not look for them, and the last three
+ * outlive what they name.
  */
 export const firstSchema: Migration = {
   name: '0001-first-schema',
@@ -36,11 +36,9 @@ export const firstSchema: Migration = {
       .addColumn('used_generation', integer, (column) => column.notNull())
       .addColumn('created_at', millis, (column) => column.notNull())
       .addColumn('expires_at', millis, (column) => column.notNull())
+      .addColumn('lifetime_ms', millis, (column) => column.notNull())
       .addColumn('ended_at', millis)
       .addUniqueConstraint('sessions_secret_hash_unique', ['secret_hash'])
-      .addForeignKeyConstraint('sessions_user', ['user_id'], 'users', ['id'], (key) =>
-        key.onDelete('cascade'),
-      )
       .execute();
     await index(database, 'sessions', ['user_id', 'ended_at']);
     await index(database, 'sessions', ['ended_at']);
@@ -66,12 +64,13 @@ export const firstSchema: Migration = {
       .addColumn('chat_uuid', text(36), (column) => column.notNull())
       .addColumn('user_id', reference, (column) => column.notNull())
       .addColumn('parent_id', reference)
-      .addColumn('reply_to_id', reference)
       .addColumn('role', text(16), (column) => column.notNull())
       .addColumn('state', text(16), (column) => column.notNull())
       .addColumn('text', longtext, (column) => column.notNull())
+      .addColumn('kind', text(32), (column) => column.notNull())
       .addColumn('image_url', longtext)
       .addColumn('media', longtext)
+      .addColumn('reply_to_uuid', text(36))
       .addColumn('active', flag, (column) => column.notNull())
       .addColumn('delivery_status', text(16), (column) => column.notNull().defaultTo('sent'))
       .addColumn('revision', integer, (column) => column.notNull())

@@ -34,7 +34,7 @@ const columnOf: Record<keyof ChatPatch, keyof Schema['chats']> = {
 };
 
 type Insert = Pick<Schema['chats'], 'uuid' | 'user_id' | 'title' | 'titled' | 'created_at'>;
-type Page = { user_id: number; limit: number };
+type Page = { user_id: number; limit: number; offset: number };
 type PageAfter = Page & { at: number; id: number };
 
 const walk = (builder: Builder, p: Placeholders<Page>, pinned: RawBuilder<number> | number) =>
@@ -47,7 +47,7 @@ const walkAfter = (builder: Builder, p: Placeholders<PageAfter>, pinned: RawBuil
     .where((where) => where.or([where('updated_at', '<', p('at')), where('id', '<', p('id'))]));
 
 const newestFirst = (rows: ReturnType<typeof walk>, p: Placeholders<Page>) =>
-  rows.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(p('limit'));
+  rows.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(p('limit')).offset(p('offset'));
 
 export const chatQueries = (builder: Builder) => ({
   insert: prepared((p: Placeholders<Insert>) =>
@@ -88,6 +88,12 @@ export const chatQueries = (builder: Builder) => ({
   ),
   nextPinned: prepared((p: Placeholders<PageAfter & { pinned: number }>) =>
     newestFirst(walkAfter(builder, p, p('pinned')), p),
+  ),
+  count: prepared((p: Placeholders<{ user_id: number }>) =>
+    builder
+      .selectFrom('chats')
+      .select((chats) => chats.fn.countAll<number>().as('total'))
+      .where('user_id', '=', p('user_id')),
   ),
   patch: preparedPatch((set, id) => builder.updateTable('chats').set(set).where('id', '=', id)),
   remove: prepared((p: Placeholders<{ id: number }>) =>
@@ -145,8 +151,13 @@ export class StoredChats implements ChatTable {
   }
 
   async list(owner: UserId, page: Parameters<ChatTable['list']>[1]): Promise<Chat[]> {
-    const rows = await this.#page({ user_id: owner, limit: page.limit }, page.after, page.pinned);
+    const { limit, offset = 0 } = page;
+    const rows = await this.#page({ user_id: owner, limit, offset }, page.after, page.pinned);
     return rows.map(toChat);
+  }
+
+  async count(owner: UserId): Promise<number> {
+    return (await this.#access.one(this.#queries.count, { user_id: owner }))?.total ?? 0;
   }
 
   #page(page: Page, after: TimeCursor | null, pinned: boolean | undefined) {

@@ -81,6 +81,7 @@ const references = (
       return { ...nothing, chat_id: change.chatId, chat_uuid: change.chatUuid };
     case 'message-created':
     case 'message-updated':
+    case 'message-delivered':
       return { ...nothing, message_id: change.message.id };
     case 'message-deleted':
       return {

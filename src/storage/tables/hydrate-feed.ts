@@ -110,6 +110,7 @@ const toChange = (row: ChangeRow, subjects: Subjects): Change | undefined => {
       return { type: row.type, chatId: row.chat_id ?? 0, chatUuid: (row.chat_uuid ?? '') as ChatUuid };
     case 'message-created':
     case 'message-updated':
+    case 'message-delivered':
       return message && { type: row.type, message };
     case 'message-deleted':
       return {

@@ -19,12 +19,18 @@ export const messageColumns = [
   'state',
   'text',
   'image_url',
+  'kind',
+  'media',
+  'reply_to_uuid',
+  'delivery_status',
   'revision',
   'created_at',
   'updated_at',
 ] as const;
 
 type MessageRow = Pick<Selectable<Schema['messages']>, (typeof messageColumns)[number]>;
+
+const noMedia: readonly string[] = [];
 
 export const toMessage = (row: MessageRow): Message => ({
   id: row.id as MessageId,
@@ -37,6 +43,10 @@ export const toMessage = (row: MessageRow): Message => ({
   state: row.state,
   text: row.text,
   imageUrl: row.image_url,
+  kind: row.kind,
+  mediaUrls: row.media === null ? noMedia : (JSON.parse(row.media) as string[]),
+  replyToUuid: row.reply_to_uuid as MessageUuid | null,
+  delivery: row.delivery_status,
   revision: row.revision,
   createdAt: new Date(row.created_at),
   updatedAt: new Date(row.updated_at),
@@ -47,12 +57,13 @@ const columnOf: Record<keyof Parameters<MessageTable['update']>[1], keyof Schema
   state: 'state',
   revision: 'revision',
   active: 'active',
+  delivery: 'delivery_status',
   at: 'updated_at',
 };
 
 type Insert = Pick<
   Schema['messages'],
-  Exclude<(typeof messageColumns)[number], 'id' | 'revision' | 'updated_at'>
+  Exclude<(typeof messageColumns)[number], 'id' | 'revision' | 'updated_at' | 'delivery_status'>
 >;
 
 const living = (builder: Builder) =>
@@ -60,7 +71,7 @@ const living = (builder: Builder) =>
 const ofChat = (builder: Builder, p: Placeholders<{ chat_id: number }>) =>
   living(builder).where('chat_id', '=', p('chat_id')).where('active', '=', 1);
 
-type Page = { chat_id: number; after: number; before: number; limit: number };
+type Page = { chat_id: number; after: number; before: number; limit: number; offset: number };
 
 // A message that is about to be written is not shown before its first word; only rows in `writing` are asked for their log.
 const page = (builder: Builder, p: Placeholders<Page>) =>
@@ -81,7 +92,8 @@ const page = (builder: Builder, p: Placeholders<Page>) =>
         ),
       ]),
     )
-    .limit(p('limit'));
+    .limit(p('limit'))
+    .offset(p('offset'));
 
 export const messageQueries = (builder: Builder) => ({
   insert: prepared((p: Placeholders<Insert>) =>
@@ -95,6 +107,9 @@ export const messageQueries = (builder: Builder) => ({
       state: p('state'),
       text: p('text'),
       image_url: p('image_url'),
+      kind: p('kind'),
+      media: p('media'),
+      reply_to_uuid: p('reply_to_uuid'),
       active: 1,
       revision: 1,
       created_at: p('created_at'),
@@ -193,6 +208,7 @@ export class StoredMessages implements MessageTable {
   }
 
   async insert(message: NewMessage): Promise<Message> {
+    const { kind = 'text', mediaUrls = noMedia, replyToUuid = null } = message;
     const values = {
       uuid: message.uuid,
       chat_id: message.chatId,
@@ -203,6 +219,9 @@ export class StoredMessages implements MessageTable {
       state: message.state,
       text: message.text,
       image_url: message.imageUrl,
+      kind,
+      media: mediaUrls.length === 0 ? null : JSON.stringify(mediaUrls),
+      reply_to_uuid: replyToUuid,
       created_at: message.at.getTime(),
     };
     const id = await this.#access.write((connection) => connection.insert(this.#queries.insert, values));
@@ -217,6 +236,10 @@ export class StoredMessages implements MessageTable {
       state: message.state,
       text: message.text,
       imageUrl: message.imageUrl,
+      kind,
+      mediaUrls,
+      replyToUuid,
+      delivery: 'sent',
       revision: 1,
       createdAt: message.at,
       updatedAt: message.at,
@@ -236,6 +259,7 @@ export class StoredMessages implements MessageTable {
       after: page.after ?? 0,
       before: page.before ?? Number.MAX_SAFE_INTEGER,
       limit: page.limit,
+      offset: page.offset ?? 0,
     };
     if (page.newest !== true)
       return withTextSoFar(this.#access, this.#queries, await this.#access.all(this.#queries.oldest, values));

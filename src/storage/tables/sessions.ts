@@ -19,6 +19,7 @@ const toSession = (row: SessionRow): Session => ({
   usedGeneration: row.used_generation,
   createdAt: new Date(row.created_at),
   expiresAt: new Date(row.expires_at),
+  lifetimeMs: row.lifetime_ms,
   endedAt: toDate(row.ended_at),
 });
 
@@ -43,6 +44,7 @@ const withUser = (builder: Builder) =>
       'sessions.used_generation',
       'sessions.created_at',
       'sessions.expires_at',
+      'sessions.lifetime_ms',
       'sessions.ended_at',
       'users.uuid as user_uuid',
       'users.username',
@@ -82,6 +84,7 @@ export const sessionQueries = (builder: Builder) => ({
       used_generation: 0,
       created_at: p('created_at'),
       expires_at: p('expires_at'),
+      lifetime_ms: p('lifetime_ms'),
     }),
   ),
   findByUuid: prepared((p: Placeholders<{ uuid: string }>) =>
@@ -135,13 +138,15 @@ export class StoredSessions implements SessionTable {
   }
 
   async insert(session: Parameters<SessionTable['insert']>[0]): Promise<Session> {
+    const expiresAt = new Date(session.at.getTime() + session.lifetimeMs);
     const values = {
       uuid: session.uuid,
       user_id: session.userId,
       kind: session.kind,
       secret_hash: session.secretHash,
       created_at: session.at.getTime(),
-      expires_at: session.expiresAt.getTime(),
+      expires_at: expiresAt.getTime(),
+      lifetime_ms: session.lifetimeMs,
     };
     const id = await this.#access.write((connection) => connection.insert(this.#queries.insert, values));
     return {
@@ -152,7 +157,8 @@ export class StoredSessions implements SessionTable {
       generation: 0,
       usedGeneration: 0,
       createdAt: session.at,
-      expiresAt: session.expiresAt,
+      expiresAt,
+      lifetimeMs: session.lifetimeMs,
       endedAt: null,
     };
   }

@@ -79,6 +79,9 @@ export const userQueries = (builder: Builder) => ({
   list: prepared((p: Placeholders<{ after: number; limit: number }>) =>
     builder.selectFrom('users').select(columns).where('id', '>', p('after')).orderBy('id').limit(p('limit')),
   ),
+  remove: prepared((p: Placeholders<{ id: number }>) =>
+    builder.deleteFrom('users').where('id', '=', p('id')),
+  ),
   patch: preparedPatch((set, id) => builder.updateTable('users').set(set).where('id', '=', id)),
 });
 
@@ -137,6 +140,11 @@ export class StoredUsers implements UserTable {
   async update(id: UserId, patch: UserPatch, at: Date): Promise<void> {
     const set = { ...patchColumns(patch, columnOf), updated_at: at.getTime() };
     await this.#access.write((connection) => connection.run(this.#queries.patch(set), { ...set, id }));
+  }
+
+  /** Chats, messages, replies, attachments, keys and changes go with it, by the foreign keys. */
+  async remove(id: UserId): Promise<void> {
+    await this.#access.write((connection) => connection.run(this.#queries.remove, { id }));
   }
 
   async list(page: { after: UserId | null; limit: number }): Promise<User[]> {

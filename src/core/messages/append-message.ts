@@ -1,0 +1,44 @@
+import type { Chat } from '../chats/chat.ts';
+import { autoTitle } from '../chats/chat-title.ts';
+import type { RecordChange } from '../commit-changes.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import type { Tables } from '../store.ts';
+import { firstCharacters } from '../unicode-text.ts';
+import { uuidv7 } from '../uuidv7.ts';
+import type { MessageContent } from './check-message.ts';
+import type { Message, MessageRole, MessageUuid } from './message.ts';
+
+type Append = { chat: Chat; role: MessageRole; content: MessageContent };
+
+/** Stores a finished message at the end of a chat, in the caller's transaction; the first one gives an unnamed chat its title. */
+export async function appendMessage(
+  { clock }: Pick<CoreDependencies, 'clock'>,
+  { tables, record }: { tables: Tables; record: RecordChange },
+  { chat, role, content }: Append,
+): Promise<Message> {
+  const at = clock();
+  const parent = await tables.messages.last(chat.id);
+  const message = await tables.messages.insert({
+    uuid: uuidv7(at) as MessageUuid,
+    chatId: chat.id,
+    chatUuid: chat.uuid,
+    userId: chat.userId,
+    parentId: parent?.id ?? null,
+    role,
+    state: 'complete',
+    ...content,
+    at,
+  });
+  const title = role === 'assistant' || chat.titled || chat.messageCount > 0 ? '' : autoTitle(content.text);
+  const changed = {
+    messageCount: chat.messageCount + 1,
+    lastMessageAt: at,
+    lastMessageText: firstCharacters(content.text, 200),
+    updatedAt: at,
+    ...(title === '' ? {} : { title, titled: true, revision: chat.revision + 1 }),
+  };
+  await tables.chats.update(chat.id, changed);
+  record({ type: 'message-created', message });
+  if (title !== '') record({ type: 'chat-updated', chat: { ...chat, ...changed } });
+  return message;
+}

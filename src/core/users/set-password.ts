@@ -1,0 +1,24 @@
+import type { CoreDependencies } from '../dependencies.ts';
+import type { Actor } from '../ports.ts';
+import { checkPassword } from './password.ts';
+
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout'>;
+
+/**
+ * Sets a new password without asking for the present one, for dialects whose contract does not, and ends every other login of the
+ * user, in one transaction. @throws DomainError `password-invalid`, `server-busy`
+ */
+export async function setPassword(
+  { store, clock, passwords, fanout }: Deps,
+  { userId, sessionId }: Actor,
+  next: string,
+): Promise<void> {
+  checkPassword(next);
+  const passwordHash = await passwords.hash(next);
+  const ended = await store.transaction(async ({ users, sessions }) => {
+    const at = clock();
+    await users.update(userId, { passwordHash }, at);
+    return sessions.endAll(userId, sessionId, at);
+  });
+  fanout.publishEnded(ended);
+}
