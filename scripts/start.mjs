@@ -1,3 +1,4 @@
+import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
@@ -13,4 +14,6 @@ const given = process.argv.slice(2);
 const isCommand = given[0] !== undefined && !given[0].startsWith('-');
 const main = `${root}dist/cli/main.js`;
 process.argv = [process.execPath, main, ...(isCommand ? given : ['serve', ...given])];
+// From Node 22 on, compiled code is kept between starts.
+module.enableCompileCache?.();
 await import(pathToFileURL(main).href);
