@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../core/errors.ts';
-import type { Actor } from '../core/ports.ts'
+import type { Actor } from '../core/ports.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Core } from '../core/core.ts';
 import { DomainError } from '../core/errors.ts';
-import type { Actor } from '../core/ports.ts'
+import type { Actor } from '../core/ports.ts';
 import { assertTrustedOrigin } from './origins.ts';
 import type { Access } from './route-policy.ts';
 import { readSessionCookie } from './session-cookie.ts';

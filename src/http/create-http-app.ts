@@ -6,6 +6,7 @@ import { decorateActor } from './actor.ts';
 import { addAnswerHeaders } from './answer-headers.ts';
 import { bodyLimitBytes, parseBodies } from './body-parsers.ts';
 import { answerClientError } from './client-errors.ts';
+import { rememberConnections } from './connections.ts';
 import { frontPageRoute } from './front-page-route.ts';
 import { healthRoutes } from './health-routes.ts';
 import type { Logger } from './logger.ts';
@@ -68,6 +69,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.decorate('prefixes', []);
   app.decorate('stopping', false);
   decorateActor(app);
+  rememberConnections(app);
   requireRoutePolicies(app);
   addAnswerHeaders(app);
   metrics.measureRequests(app);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports.ts';
+import { closeSilentConnections } from './connections.ts';
 
 export type ShutdownOptions = {
   app: FastifyInstance;
@@ -21,14 +22,20 @@ export function createShutdown(options: ShutdownOptions): () => Promise<void> {
   return () => (stopped ??= stop(options));
 }
 
+/** How long a connection may stay silent once the server stops. */
+const silenceMs = 200;
+
 async function stop({ app, log, drain, close, graceMs = 8_000 }: ShutdownOptions): Promise<void> {
   app.stopping = true;
   const { server } = app;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // A connection becomes idle when its last answer is out; nothing tells when.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  // A first request may be on its way.
+  const last = setTimeout(() => closeSilentConnections(app), silenceMs);
   const orderly = await within(graceMs, Promise.all([closed, ...drain.map(attempt)]));
   clearInterval(sweep);
+  clearTimeout(last);
   if (!orderly) {
     log.warn({ graceMs }, 'Some requests did not finish in time; their connections are cut');
     server.closeAllConnections();
@@ -36,7 +43,7 @@ async function stop({ app, log, drain, close, graceMs = 8_000 }: ShutdownOptions
   const rest = async () => {
     for (const step of [() => app.close(), ...close]) await attempt(step);
   };
-  if (!(await within(1_500, rest()))) log.warn({}, 'Not everything could be closed in time');
+  if (!(await within(800, rest()))) log.warn({}, 'Not everything could be closed in time');
 
   async function attempt(step: () => Promise<unknown>): Promise<void> {
     try {

@@ -20,6 +20,7 @@ const frameworkErrors: Record<string, ErrorCode> = {
 };
 
 type FrameworkError = {
+  name?: string;
   code?: string;
   statusCode?: number;
   validation?: readonly ValidationProblem[];
@@ -39,8 +40,10 @@ type ValidationProblem = {
 export function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) return thrown;
   if (typeof thrown !== 'object' || thrown === null) return DomainError.from(thrown);
-  const { code, statusCode, validation } = thrown as FrameworkError;
+  const { name, code, statusCode, validation } = thrown as FrameworkError;
   if (validation !== undefined) return toShapeError(validation, thrown);
+  // Whoever asked has gone: nobody reads the answer.
+  if (name === 'AbortError') return new DomainError('request-malformed', { cause: thrown });
   const known = code === undefined ? undefined : frameworkErrors[code];
   if (known !== undefined) return new DomainError(known, { cause: thrown });
   // A client that broke off, or a body stream that failed: the framework marks these as the caller's fault.

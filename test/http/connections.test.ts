@@ -114,6 +114,16 @@ describe('a shutdown', () => {
     await expect(fetch(new URL('/health', url))).rejects.toThrow();
   });
 
+  it('does not wait for connections on which nothing was said', async () => {
+    const url = await start();
+    const silent = connect(Number(url.port), url.hostname);
+    await new Promise<void>((resolve) => app.server.once('connection', () => resolve()));
+    const began = performance.now();
+    await createShutdown({ app, log, drain: [], close: [], graceMs: 5_000 })();
+    expect(performance.now() - began).toBeLessThan(2_500);
+    expect(await text(silent)).toBe('');
+  });
+
   it('cuts what does not finish in its time', async () => {
     const reached = gate();
     const url = await start([

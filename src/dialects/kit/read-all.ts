@@ -1,7 +1,7 @@
 import type { Chat, ChatId, ChatKey } from '../../core/chats/chat.ts';
 import type { Core } from '../../core/core.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Actor } from '../../core/ports.ts'
+import type { Actor } from '../../core/ports.ts';
 
 const pageSize = 100;
 

@@ -37,11 +37,15 @@ describe('GET /api/chat/histories', () => {
 
   it('has all chats, however many, and nobody else’s', async () => {
     const user = await client.newUser();
-    const made: number[] = [];
-    for (let at = 0; at < 205; at += 1) made.push(await client.newChat(user.token, `chat ${at}`));
+    const titles = Array.from({ length: 105 }, (_none, at) => `chat ${at}`);
+    const made = await Promise.all(titles.map((title) => client.newChat(user.token, title)));
     const answer = await client.call('GET /api/chat/histories', { token: user.token });
-    const chats = answer.body as unknown as { id: number }[];
-    expect(chats.map((chat) => chat.id)).toEqual(made.toReversed());
+    const chats = answer.body as unknown as { id: number; updated_at: string }[];
+    expect(chats.map(({ id }) => id).toSorted((one, other) => one - other)).toEqual(
+      made.toSorted((one, other) => one - other),
+    );
+    const times = chats.map((chat) => chat.updated_at);
+    expect(times).toEqual(times.toSorted().toReversed());
   });
 });
 
