@@ -5,13 +5,15 @@ import type { Kysely } from 'kysely';
 import { StorageError, type Engine } from './engine.ts';
 import { sqliteColumnTypes } from './sqlite/column-types.ts';
 import { loadDriver } from './sqlite/driver.ts';
-import { isBusy, translate } from './sqlite/errors.ts';
+import { isBusy } from './sqlite/errors.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { SqliteHandle } from './sqlite/handle.ts';
 import { sqliteFile } from './sqlite/location.ts';
 import { compilingKysely, migratingKysely } from './sqlite/migrating-dialect.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 
+/** How long opening may block while another process opens, recovers or closes the same file. */
+const openTimeoutMs = 1_000;
 /** How long a call may block this process while another one holds a lock; longer waits are asynchronous. */
 const busyTimeoutMs = 5;
 
@@ -25,11 +27,12 @@ const pragmas = [
   'mmap_size = 268435456',
   'wal_autocheckpoint = 1000',
   'journal_size_limit = 67108864',
+  `busy_timeout = ${busyTimeoutMs}`,
 ];
 
 const openHandle = (file: string): SqliteHandle => {
   const { DatabaseSync } = loadDriver();
-  const handle = new SqliteHandle(new DatabaseSync(file, { timeout: busyTimeoutMs }));
+  const handle = new SqliteHandle(new DatabaseSync(file, { timeout: openTimeoutMs }));
   for (const pragma of pragmas) handle.exec(`pragma ${pragma}`);
   return handle;
 };
@@ -47,12 +50,17 @@ export const openSqlite = (url: string): Engine => {
     columnTypes: sqliteColumnTypes,
     reader: new SqliteReader(reader),
     write: (work) => groups.transaction(work),
-    migrate: (work) => groups.alone(() => migrate(writer, work)),
+    migrate: (work) => groups.alone(() => migrate({ writer, file }, work)),
     ping: async () => void reader.one(ping, {}),
     close: () => {
       closing ??= groups.close().then(() => {
         reader.close();
-        writer.close();
+        // SQLite does it at the last close, but not while a statement waits for the garbage collector.
+        try {
+          writer.once('pragma wal_checkpoint(truncate)');
+        } finally {
+          writer.close();
+        }
       });
       return closing;
     },
@@ -75,7 +83,7 @@ const openBoth = (file: string): { writer: SqliteHandle; reader: SqliteHandle } 
 
 // `foreign_keys` cannot change inside a transaction, and with them on, remaking a table would delete what refers to it.
 const migrate = async <Result>(
-  writer: SqliteHandle,
+  { writer, file }: { writer: SqliteHandle; file: string },
   work: (database: Kysely<never>) => Promise<Result>,
 ): Promise<Result> => {
   writer.exec('pragma foreign_keys = off');
@@ -89,7 +97,7 @@ const migrate = async <Result>(
     return result;
   } catch (error) {
     if (writer.isTransaction) writer.exec('rollback');
-    throw translate(error);
+    throw isBusy(error) ? new StorageError(sentenceFor(file, error), { cause: error }) : error;
   } finally {
     writer.exec('pragma foreign_keys = on');
   }
