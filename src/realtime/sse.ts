@@ -1,6 +1,5 @@
 import type { Sessions } from '../core/core.ts';
-import { DomainError } from '../core/errors.ts';
-import type { UserId } from '../core/users/user.ts';
+import { createReaders, defaultReadersPerUser, type Readers } from './readers.ts';
 import {
   SseConnection,
   type SseEnding,
@@ -14,7 +13,8 @@ export const defaultSseLimits: SseLimits & { streamsPerUser: number } = {
   stallMs: 30_000,
   batchLength: 64 * 1024,
   retryMs: 1_000,
-  streamsPerUser: 50,
+  checkMs: 1_000,
+  streamsPerUser: defaultReadersPerUser,
 };
 
 /** The open streams of this process. */
@@ -33,45 +33,31 @@ export interface SseStreams {
 /** Keeps the streams: bounded per user, cut when their login ends, ended when the server stops. */
 export function createSseStreams(options: {
   sessions: Pick<Sessions, 'onEnd'>;
+  /** The readers of all transports; without them the streams are bounded by themselves. */
+  readers?: Readers;
   limits?: Partial<typeof defaultSseLimits>;
   timers?: Timers;
 }): SseStreams {
   const limits = { ...defaultSseLimits, ...options.limits };
   const timers = options.timers ?? globalThis;
-  const connections = new Set<SseConnection>();
-  const perUser = new Map<UserId, number>();
-  let closed = false;
-
-  const leave = (userId: UserId): void => {
-    const others = (perUser.get(userId) ?? 1) - 1;
-    if (others > 0) perUser.set(userId, others);
-    else perUser.delete(userId);
-  };
+  const { sessions } = options;
+  const readers = options.readers ?? createReaders({ sessions, readersPerUser: limits.streamsPerUser });
 
   return {
     async open(stream) {
-      const { sessionId, userId } = stream.actor;
-      if (closed) throw new DomainError('server-stopping', { retryAfterSeconds: 1 });
-      const others = perUser.get(userId) ?? 0;
-      if (others >= limits.streamsPerUser)
-        throw new DomainError('too-many-readers', { retryAfterSeconds: 1 });
-
       const connection = new SseConnection(stream, { limits, timers });
-      perUser.set(userId, others + 1);
-      connections.add(connection);
-      const unsubscribe = options.sessions.onEnd(sessionId, () => connection.finish({ reason: 'revoked' }));
+      const leave = readers.enter({
+        actor: stream.actor,
+        transport: 'sse',
+        end: (reason) => connection.finish({ reason }),
+      });
       try {
         return await connection.run();
       } finally {
-        unsubscribe();
-        connections.delete(connection);
-        leave(userId);
+        leave();
       }
     },
-    count: () => connections.size,
-    close() {
-      closed = true;
-      for (const connection of connections) connection.finish({ reason: 'stopping' });
-    },
+    count: () => readers.count('sse'),
+    close: () => readers.close(),
   };
 }
