@@ -24,8 +24,8 @@ function suite(name: string, include: string[]) {
     test: {
       name,
       include,
-      testTimeout: isBuilt ? 60_000 : 10_000,
-      hookTimeout: isBuilt ? 60_000 : 10_000,
+      testTimeout: isBuilt ? 120_000 : 30_000,
+      hookTimeout: isBuilt ? 120_000 : 30_000,
       expect: { requireAssertions: true },
       ...(isBuilt
         ? {

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { MustBe } from './parser.ts';
+import type { Parser } from './parser.ts';
 
 /** Where messages are kept. The file's path is relative to DATA_DIR, or absolute. */
 export type DatabaseLocation = { engine: 'sqlite'; file: string };
@@ -7,15 +8,13 @@ export type DatabaseLocation = { engine: 'sqlite'; file: string };
  * `sqlite:app.db`, `sqlite:///app.db` (relative, as SQLAlchemy has it), `sqlite:////var/app.db` (absolute); `sqlite+driver:` too.
  * Names of other engines are recognised and refused.
  */
-export const databaseUrl = z.string().transform((value, context): DatabaseLocation => {
-  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:(.*)$/i.exec(value) ?? [];
+export const databaseUrl: Parser<DatabaseLocation> = (text) => {
+  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:(.*)$/i.exec(text) ?? [];
   const engine = engines.get(scheme.toLowerCase());
   const file = rest.replace(/^\/\/\//, '').replace(/^\/\/$/, '');
   const problem = problemOf(engine, rest, file);
-  if (problem === undefined) return { engine: 'sqlite', file };
-  context.addIssue(problem);
-  return z.NEVER;
-});
+  return problem === undefined ? { engine: 'sqlite', file } : new MustBe(problem);
+};
 
 const engines = new Map([
   ['sqlite', 'SQLite'],

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { MustBe, Parser } from './parser.ts';
 
 /** One setting of the product, as the operator meets it. */
 export type Setting = {
@@ -9,28 +9,27 @@ export type Setting = {
   readonly default: string | null;
   /** A secret's value is never repeated in a message. */
   readonly secret: boolean;
-  /** Reads the text; its issue completes the sentence "it must be …". */
-  readonly parser: z.ZodType<unknown, string>;
+  readonly parser: Parser<unknown>;
   readonly about: string;
 };
 
-type Declaration<Parser extends z.ZodType<unknown, string>, Default extends string | null> = {
+type Declaration<Value, Default extends string | null> = {
   name: string;
   aliases?: readonly string[];
   default: Default;
   secret?: boolean;
-  parser: Parser;
+  parser: Parser<Value>;
   about: string;
 };
 
 /** Declares a setting, and keeps the types of its parser and of its default for `ValuesOf`. */
-export const defineSetting = <Parser extends z.ZodType<unknown, string>, const Default extends string | null>(
-  declaration: Declaration<Parser, Default>,
+export const defineSetting = <Value, const Default extends string | null>(
+  declaration: Declaration<Value, Default>,
 ) => ({ aliases: [], secret: false, ...declaration }) satisfies Setting;
 
 /** What reading a table of settings gives: undefined only where a setting has no default. */
 export type ValuesOf<Settings extends Record<string, Setting>> = {
   [Key in keyof Settings]:
-    | z.output<Settings[Key]['parser']>
+    | Exclude<ReturnType<Settings[Key]['parser']>, MustBe>
     | (Settings[Key]['default'] extends string ? never : undefined);
 };

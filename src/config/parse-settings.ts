@@ -1,5 +1,6 @@
 import { ConfigError } from './config-error.ts';
 import type { Setting, ValuesOf } from './define-setting.ts';
+import { MustBe } from './parser.ts';
 
 /** Names and their texts, nearest first: the process's environment, then the `.env` file. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,11 +21,10 @@ export function parseSettings<const Settings extends Record<string, Setting>>(
 
 function parseSetting(setting: Setting, sources: readonly Environment[]): unknown {
   const found = find(setting, sources);
-  if (found === undefined)
-    return setting.default === null ? undefined : setting.parser.parse(setting.default);
-  const result = setting.parser.safeParse(found.value);
-  if (result.success) return result.data;
-  throw badValue(setting, found, result.error.issues[0]?.message ?? 'something else');
+  if (found === undefined) return setting.default === null ? undefined : setting.parser(setting.default);
+  const value = setting.parser(found.value);
+  if (value instanceof MustBe) throw badValue(setting, found, value.what);
+  return value;
 }
 
 type Found = { name: string; value: string };

@@ -1,81 +1,83 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import { MustBe } from './parser.ts';
+import type { Parser } from './parser.ts';
 
-/** Text of at most `longest` characters. */
-export const text = (longest: number) =>
-  z.string().refine((value) => value.length <= longest, `at most ${longest} characters long`);
+/** Text that fits a pattern, as it is. */
+export const matching =
+  (pattern: RegExp, what: string): Parser<string> =>
+  (text) =>
+    pattern.test(text) ? text : new MustBe(what);
+
+/** Text of at most so many characters. */
+export const textUpTo =
+  (longest: number): Parser<string> =>
+  (text) =>
+    text.length <= longest ? text : new MustBe(`at most ${longest} characters long`);
 
 /** A whole number in plain decimal digits. */
-export const wholeNumber = (least: number, most: number) => {
-  const problem = `a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, problem)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, problem);
-};
+export const wholeNumber = (least: number, most: number): Parser<number> =>
+  numberLike(/^\d{1,15}$/, { least, most, what: `a whole number from ${least} to ${most}` });
 
 /** A number with or without decimals. */
-export const decimal = (least: number, most: number) => {
-  const problem = `a number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}(\.\d{1,9})?$/, problem)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, problem);
-};
+export const decimal = (least: number, most: number): Parser<number> =>
+  numberLike(/^\d{1,9}(\.\d{1,9})?$/, { least, most, what: `a number from ${least} to ${most}` });
+
+type Bounds = { least: number; most: number; what: string };
+
+const numberLike =
+  (pattern: RegExp, { least, most, what }: Bounds): Parser<number> =>
+  (text) => {
+    const value = Number(text);
+    return pattern.test(text) && value >= least && value <= most ? value : new MustBe(what);
+  };
 
 /** `on` or `off`, or a common way to say so. */
-export const onOff = z
-  .string()
-  .toLowerCase()
-  .regex(/^(on|off|true|false|yes|no|1|0)$/, 'on or off')
-  .transform((value) => ['on', 'true', 'yes', '1'].includes(value));
+export const onOff: Parser<boolean> = (text) => {
+  const word = text.toLowerCase();
+  if (['on', 'true', 'yes', '1'].includes(word)) return true;
+  return ['off', 'false', 'no', '0'].includes(word) ? false : new MustBe('on or off');
+};
 
 /** One word of a list. */
-export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(words, `one of ${words.join(', ')}`));
+export const oneOf =
+  <const Word extends string>(words: readonly Word[]): Parser<Word> =>
+  (text) =>
+    words.find((word) => word === text.toLowerCase()) ?? new MustBe(`one of ${words.join(', ')}`);
 
 /** Words between commas; none may be empty. */
-export const list = z
-  .string()
-  .transform((value) => value.split(',').map((part) => part.trim()))
-  .refine((parts) => parts.every((part) => part !== ''), 'a list with commas between its parts');
+export const list: Parser<string[]> = (text) => {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.includes('') ? new MustBe('a list with commas between its parts') : parts;
+};
 
 /** An address or name to listen on, without scheme and port. */
-export const hostname = z
-  .string()
-  .refine(
-    (value) => isIP(value) > 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(value),
-    'an address or host name alone, such as 127.0.0.1 or 0.0.0.0',
-  );
+export const hostname: Parser<string> = (text) =>
+  isIP(text) > 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)
+    ? text
+    : new MustBe('an address or host name alone, such as 127.0.0.1 or 0.0.0.0');
 
 /** The address of an HTTP API, without a slash at its end. */
-export const httpUrl = z
-  .string()
-  .refine((value) => {
-    const url = parseUrl(value);
-    return (
-      url !== undefined &&
-      /^https?:$/.test(url.protocol) &&
-      url.username + url.password + url.search + url.hash === ''
-    );
-  }, 'an http:// or https:// address without credentials, query or fragment')
-  .transform((value) => value.replace(/\/+$/, ''));
+export const httpUrl: Parser<string> = (text) => {
+  const url = parseUrl(text);
+  const isPlain =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    url.username + url.password + url.search + url.hash === '';
+  return isPlain
+    ? text.replace(/\/+$/, '')
+    : new MustBe('an http:// or https:// address without credentials, query or fragment');
+};
 
 /** Origins of web pages, in the form in which browsers send them; a path after one is dropped. */
-export const origins = list.pipe(
-  z
-    .array(z.string())
-    .refine(
-      (parts) => parts.every((part) => originOf(part) !== undefined),
-      'a comma-separated list of origins such as https://chat.example.org (* is not possible, because logins travel along)',
-    )
-    .transform((parts) => [...new Set(parts.flatMap((part) => originOf(part) ?? []))]),
-);
+export const origins: Parser<string[]> = (text) => {
+  const found = text.split(',').map((part) => originOf(part.trim()));
+  const known = found.filter((origin) => origin !== undefined);
+  return known.length === found.length
+    ? [...new Set(known)]
+    : new MustBe(
+        'a comma-separated list of origins such as https://chat.example.org (* is not possible, because logins travel along)',
+      );
+};
 
 /** Browsers send `capacitor://localhost` for an app's own pages, which URL knows no origin of. */
 const originOf = (value: string): string | undefined => {

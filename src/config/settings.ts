@@ -1,7 +1,17 @@
-import { z } from 'zod';
 import { databaseUrl } from './database-url.ts';
 import { defineSetting } from './define-setting.ts';
-import { decimal, hostname, httpUrl, list, onOff, oneOf, origins, text, wholeNumber } from './parsers.ts';
+import {
+  decimal,
+  hostname,
+  httpUrl,
+  list,
+  matching,
+  onOff,
+  oneOf,
+  origins,
+  textUpTo,
+  wholeNumber,
+} from './parsers.ts';
 import { secretText } from './secret-text.ts';
 
 const hourMs = 3_600_000;
@@ -26,7 +36,7 @@ export const settings = {
   dataDir: defineSetting({
     name: 'DATA_DIR',
     default: './data',
-    parser: text(1_000),
+    parser: textUpTo(1_000),
     about: 'The folder for the database and the secrets; it is made when it is missing.',
   }),
   database: defineSetting({
@@ -57,13 +67,13 @@ export const settings = {
   provider: defineSetting({
     name: 'AI_PROVIDER',
     default: 'basic',
-    parser: text(100),
+    parser: textUpTo(100),
     about: 'Who answers: basic (built in, no network) or openai (any OpenAI-compatible server).',
   }),
   model: defineSetting({
     name: 'AI_MODEL',
     default: null,
-    parser: text(200),
+    parser: textUpTo(200),
     about: 'The model that answers, as its server names it; every provider but basic needs it.',
   }),
   baseUrl: defineSetting({
@@ -76,13 +86,13 @@ export const settings = {
     name: 'OPENAI_API_KEY',
     default: null,
     secret: true,
-    parser: z.string().regex(/^[\x21-\x7e]{1,1000}$/, 'visible ASCII characters without spaces'),
+    parser: matching(/^[\x21-\x7e]{1,1000}$/, 'visible ASCII characters without spaces'),
     about: 'The key for that server; most local servers need none.',
   }),
   systemPrompt: defineSetting({
     name: 'AI_SYSTEM_PROMPT',
     default: 'You are a helpful assistant.',
-    parser: text(32_000),
+    parser: textUpTo(32_000),
     about: 'The instructions that stand above every conversation.',
   }),
   historyTurns: defineSetting({

@@ -16,7 +16,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'dialects/*': { layers: ['core', 'dialects/kit'], packages: web },
   dialects: { layers: ['dialects/kit', 'dialects/*'], packages: [] },
   api: { layers: ['core', 'http', 'realtime'], packages: web },
-  config: { layers: [], packages: ['zod'] },
+  config: { layers: [], packages: [] },
   'config.ts': { layers: ['config', 'core', 'providers'], packages: [] },
   'version.ts': { layers: [], packages: [] },
   'main.ts': anything,
