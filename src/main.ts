@@ -94,6 +94,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
       // Readers of running replies get their end; those of the feed are sent to whoever serves next.
       drain: [() => running.stop(config.shutdownGraceMs).finally(() => streams.close())],
       close: [close],
+      // Replies are interrupted when their grace is over; then their readers still have to be told.
+      graceMs: config.shutdownGraceMs + 1_000,
     });
     return { url, log, stop };
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { toUnicode } from '../unicode-text.ts';
 
 export type AskOnce = { text: string; imageUrl?: string };
 
-/** Asks the AI outside any chat and stores nothing. @throws DomainError `text-*`, `images-unsupported`, `ai-*` */
+/** Asks the AI outside any chat and stores nothing. @throws DomainError `text-*`, `images-unsupported`, `ai-*`; an AbortError when the signal aborts */
 export async function askOnce(
   deps: CoreDependencies,
   actor: Actor,
@@ -28,6 +28,7 @@ export async function askOnce(
     if (length > limits.replyLength) throw new DomainError('ai-answer-unreadable');
     parts.push(event.text);
   }
+  signal.throwIfAborted();
   if (!finished) throw new DomainError('ai-broke-off');
   if (length === 0) throw new DomainError('ai-answer-empty');
   return toUnicode(parts.join(''));

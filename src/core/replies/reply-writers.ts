@@ -28,6 +28,10 @@ export type ReplyWriters = {
   /** Forgets a reply whose rows are gone. */
   discard(reply: Reply): void;
   readonly stopping: boolean;
+  /** Aborts when this process has written its last: whoever waits for more waits in vain. */
+  readonly stopped: AbortSignal;
+  /** Has `drain` wait for work that is no reply but takes as long as one. */
+  holdDrain<Result>(work: Promise<Result>): Promise<Result>;
   /** Lets running replies finish for a while, then interrupts the rest. Resolves when every end is durable. */
   drain(graceMs: number): Promise<void>;
 };
@@ -35,6 +39,8 @@ export type ReplyWriters = {
 export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
   const { provider } = deps;
   const running = new Map<ReplyId, RunningReply>();
+  const held = new Set<Promise<unknown>>();
+  const stopped = new AbortController();
   let stopping = false;
   const lease = createNodeLease({ ...deps, isWriting: () => running.size > 0 });
   const log = createReplyLog(deps);
@@ -72,12 +78,20 @@ export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
     discard(reply) {
       running.get(reply.id)?.abort.abort('discarded' satisfies StopReason);
     },
+    stopped: stopped.signal,
+    holdDrain(work) {
+      held.add(work);
+      return work.finally(() => held.delete(work));
+    },
     async drain(graceMs) {
       stopping = true;
       const all = () => Promise.all([...running.values()].map(({ done }) => done));
-      await withinTime(all(), graceMs);
+      await withinTime(Promise.allSettled([all(), ...held]), graceMs);
       for (const { abort } of running.values()) abort.abort('interrupted' satisfies StopReason);
       await all();
+      // One turn, so that who waited for one of these replies has its end before being told to wait no more.
+      await new Promise((resolve) => void setImmediate(resolve));
+      stopped.abort();
     },
   };
   return writers;
