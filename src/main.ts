@@ -15,8 +15,10 @@ import { listen } from './http/listen.ts';
 import { createLogger, type Logger } from './http/logger.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createShutdown } from './http/shutdown.ts';
+import { serveUpgrades } from './http/upgrades.ts';
 import { createProvider } from './providers/index.ts';
 import { createFanout } from './realtime/fan-out.ts';
+import { createReaders } from './realtime/readers.ts';
 import { createSseStreams } from './realtime/sse.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { version } from './version.ts';
@@ -35,7 +37,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
     store,
     provider,
     fanout: surroundings.fanout ?? createFanout({ log }),
-    passwords: createPasswordHasher({ concurrency: 2, maxQueue: 64 }),
+    passwords: createPasswordHasher(),
     tokens: createTokenSigner({ secret: jwtSecretOf(config), clock }),
     clock,
     log,
@@ -65,7 +67,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const fanout = metrics.measureReplies(createFanout({ log }));
   const { running, store, provider, close } = await openCore(config, { log, fanout });
   const { core } = running;
-  const streams = createSseStreams({ sessions: core.sessions });
+  const readers = createReaders({ sessions: core.sessions });
+  const streams = createSseStreams({ sessions: core.sessions, readers });
   const chosen = dialects.filter(({ name }) => config.dialects.includes(name));
 
   try {
@@ -86,14 +89,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
         (scope) => mountDialects(scope, { core, dialects: chosen }),
       ],
     });
+    const endpoints = chosen.flatMap(({ sockets }) => sockets?.({ core, readers, app }) ?? []);
+    serveUpgrades(app, endpoints);
     await running.start();
     const url = await listen(app, config);
     const stop = createShutdown({
       app,
       log,
       // Readers of running replies get their end; those of the feed are sent to whoever serves next.
-      drain: [() => running.stop(config.shutdownGraceMs).finally(() => streams.close())],
-      close: [close],
+      drain: [() => running.stop(config.shutdownGraceMs).finally(() => readers.close())],
+      close: [...endpoints.map((endpoint) => () => endpoint.close()), close],
       // Replies are interrupted when their grace is over; then their readers still have to be told.
       graceMs: config.shutdownGraceMs + 1_000,
     });

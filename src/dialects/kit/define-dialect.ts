@@ -1,12 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import type { CredentialKind } from '../../http/authenticate.ts';
 import type { ErrorRenderer } from '../../http/render-errors.ts';
+import type { SocketEndpoint } from '../../http/upgrades.ts';
+import type { Readers } from '../../realtime/readers.ts';
 
 export type { ErrorRenderer } from '../../http/render-errors.ts';
 
 /** The routes of one section of a dialect's README. */
 export type Section = FastifyPluginAsyncTypebox<{ core: Core }>;
+
+/** What a dialect's sockets work with. */
+export type SocketSurroundings = { core: Core; readers: Readers; app: FastifyInstance };
 
 /** One existing chatbot API: its routes, who it believes, and how it words failures. Its folder has everything about it. */
 export type Dialect = {
@@ -17,6 +23,8 @@ export type Dialect = {
   /** The credentials that its clients send. */
   accepts: readonly CredentialKind[];
   renderError: ErrorRenderer;
+  /** Where its clients open sockets. */
+  sockets?: (surroundings: SocketSurroundings) => SocketEndpoint;
   /** Its clients are pages on any port of this machine that send no cookies: see `wire` in its README. */
   anyLoopbackPort?: boolean;
 };
