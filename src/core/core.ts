@@ -1,6 +1,6 @@
 import type { Chat, ChatKey } from './chats/chat.ts';
 import type { ReplyEvent, UserEvent } from './events.ts';
-import type { Message, MessageId, MessageKey } from './messages/message.ts';
+import type { Message, MessageId, MessageKey, MessageRole, MessageUuid } from './messages/message.ts';
 import type { Actor } from './ports.ts';
 import type { TimeCursor } from './store.ts';
 import type { Reply, ReplyKey } from './replies/reply.ts';
@@ -35,6 +35,10 @@ export interface Users {
   update(actor: Actor, patch: UpdateProfile): Promise<User>;
   /** Ends every other login of the user. @throws `credentials-wrong`, `password-invalid` */
   changePassword(actor: Actor, input: { current: string; next: string }): Promise<void>;
+  /** The same for dialects that do not ask for the present password. @throws `password-invalid` */
+  setPassword(actor: Actor, next: string): Promise<void>;
+  /** Removes the account and all that belongs to it, and ends its logins. */
+  remove(actor: Actor): Promise<void>;
   /** For the operator. */
   list(page: { after: UserId | null; limit: number }): Promise<User[]>;
   /** For the operator: by id, uuid, username or email. @throws `user-not-found` */
@@ -54,8 +58,8 @@ export type TokenPair = {
 };
 
 export interface Sessions {
-  /** A browser login; `secret` goes into the cookie and is stored as a hash only. */
-  openCookie(user: User): Promise<{ session: Session; secret: string }>;
+  /** A browser login; `secret` goes into the cookie and is stored as a hash only. It lives so long (30 days) after its last use. */
+  openCookie(user: User, lifetimeMs?: number): Promise<{ session: Session; secret: string }>;
   /** One long-lived, revocable JWT. */
   openAccess(user: User): Promise<{ session: Session; accessToken: string }>;
   openPair(user: User): Promise<TokenPair>;
@@ -80,6 +84,10 @@ export interface Chats {
   find(actor: Actor, key: ChatKey): Promise<Chat>;
   /** Newest change first. */
   list(actor: Actor, page: ListChats): Promise<Chat[]>;
+  /** The same order by page number, with how many there are. */
+  page(actor: Actor, page: { offset: number; limit: number }): Promise<{ chats: Chat[]; total: number }>;
+  /** Tells the user's other devices that somebody types here; nothing is stored. */
+  type(actor: Actor, key: ChatKey, isTyping: boolean): Promise<void>;
   /** `ifRevision`: only if unchanged since. @throws `revision-stale`, `title-empty`, `title-too-long` */
   update(
     actor: Actor,
@@ -96,9 +104,13 @@ export type SendMessage = {
   chat: ChatKey;
   text: string;
   imageUrl?: string | null;
+  kind?: string;
+  mediaUrls?: readonly string[];
+  replyToUuid?: MessageUuid | null;
   /** The same key and content give the same message and reply, however often, for at least 24 hours. */
   idempotencyKey?: string;
 };
+export type AddMessage = SendMessage & { role: MessageRole };
 export type SentMessage = { message: Message; reply: Reply; duplicate: boolean };
 export type ListMessages = { after?: MessageId; before?: MessageId; limit: number; newest?: boolean };
 
@@ -109,8 +121,21 @@ export interface Messages {
    * @throws `text-empty`, `text-too-long`, `text-not-unicode`, `idempotency-key-reused`, `request-in-flight`, `too-many-waiting`
    */
   send(actor: Actor, input: SendMessage): Promise<SentMessage>;
+  /**
+   * Stores one message of either side and asks the AI nothing: for clients that bring their own answers.
+   * @throws as `send`, and `reply-running` for an assistant's message while a reply is being written
+   */
+  add(actor: Actor, input: AddMessage): Promise<{ message: Message; duplicate: boolean }>;
   /** Ascending, without deleted ones; a message being written carries its text so far. */
   list(actor: Actor, chat: ChatKey, page: ListMessages): Promise<Message[]>;
+  /** The same order by page number, with how many there are. */
+  page(
+    actor: Actor,
+    chat: ChatKey,
+    page: { offset: number; limit: number },
+  ): Promise<{ messages: Message[]; total: number }>;
+  /** Moves its delivery forward and tells the user's devices; backwards changes nothing. @throws `message-not-found` */
+  deliver(actor: Actor, key: MessageKey, status: 'delivered' | 'read'): Promise<Message>;
   /** @throws `message-not-found` (another user's too) */
   find(actor: Actor, key: MessageKey): Promise<Message>;
   /** Changes the text in place. @throws `reply-running`, `revision-stale`, `text-*` */
