@@ -13,7 +13,6 @@ export const defaultSseLimits: SseLimits & { streamsPerUser: number } = {
   stallMs: 30_000,
   batchLength: 64 * 1024,
   retryMs: 1_000,
-  checkMs: 1_000,
   streamsPerUser: defaultReadersPerUser,
 };
 
