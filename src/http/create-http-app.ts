@@ -51,6 +51,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger per request would cost more than most requests: what is logged names its request itself.
+    childLoggerFactory: (logger) => logger,
     genReqId: requestId,
     bodyLimit: bodyLimitBytes,
     trustProxy: settings.trustProxy ?? false,
@@ -92,7 +94,8 @@ function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', (request, reply, done) => {
     const level = reply.statusCode >= 500 ? 'warn' : 'debug';
     if (log.isLevelEnabled(level)) {
-      request.log[level]({ req: request.raw, res: reply, ms: Math.round(reply.elapsedTime) }, 'Request answered');
+      const { raw: req, id: requestId } = request;
+      log[level]({ requestId, req, res: reply, ms: Math.round(reply.elapsedTime) }, 'Request answered');
     }
     done();
   });

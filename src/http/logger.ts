@@ -3,7 +3,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 export type { Logger } from 'pino';
 
 /** Query parameters that carry a credential. */
-const secretParameters = /([?&;](?:access_|refresh_)?(?:token|key|secret|password|code)=)[^&#;\s]*/gi;
+const secretParameters = /([?&;][\w-]*(?:token|key|secret|password|code)=)[^&#;\s]*/gi;
 
 /** A URL as a log may keep it. */
 export const redactUrl = (url: string): string => url.replace(secretParameters, '$1[redacted]');

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { DomainError } from '../core/errors.ts';
 
 const maxFields = 1000;
@@ -9,7 +10,8 @@ const maxFields = 1000;
 export function parseForm(bytes: Buffer): Record<string, string> {
   const fields = Object.create(null) as Record<string, string>;
   if (bytes.length === 0) return fields;
-  const pairs = bytes.toString('latin1').split('&', maxFields + 1);
+  if (!isUtf8(bytes)) throw new DomainError('request-malformed');
+  const pairs = bytes.toString('utf8').split('&', maxFields + 1);
   if (pairs.length > maxFields) throw new DomainError('request-malformed');
   for (const pair of pairs) {
     if (pair === '') continue;
@@ -21,12 +23,10 @@ export function parseForm(bytes: Buffer): Record<string, string> {
 }
 
 function decode(text: string): string {
-  // Raw bytes above ASCII are escaped first, so that they too must be UTF-8.
-  const escaped = text
-    .replaceAll('+', ' ')
-    .replace(/[\u0080-\u00ff]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (!spaced.includes('%')) return spaced;
   try {
-    return decodeURIComponent(escaped);
+    return decodeURIComponent(spaced);
   } catch (cause) {
     throw new DomainError('request-malformed', { cause });
   }

@@ -16,7 +16,9 @@ export function sendError(
   error: DomainError,
   { request, reply, render }: { request: FastifyRequest; reply: FastifyReply; render: ErrorRenderer },
 ): FastifyReply {
-  if (error.kind === 'internal') request.log.error({ err: error.cause ?? error }, 'A request failed');
+  if (error.kind === 'internal') {
+    request.log.error({ requestId: request.id, err: error.cause ?? error }, 'A request failed');
+  }
   const { status, body, headers } = render(error, request);
   const retryAfter = error.retryAfterSeconds ?? defaultRetryAfter(error);
   if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));

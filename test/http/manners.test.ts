@@ -54,7 +54,9 @@ describe('bodies', () => {
     ['__proto__=1', 200, undefined],
     ['a=%ff', 400, undefined],
     ['a=%zz', 400, undefined],
-  ])('form %s', async (payload, status, expected) => {
+    [Buffer.from([0x61, 0x3d, 0xff]), 400, undefined],
+    ['a&'.repeat(1001), 400, undefined],
+  ])('form %.20s', async (payload, status, expected) => {
     app = await createTestApp({ parts: [echo] });
     const response = await post(payload, 'application/x-www-form-urlencoded');
     expect(response.statusCode).toBe(status);
