@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadDriver, type Database } from '../../src/storage/engines/sqlite/driver.ts';
+import type { Reading } from '../../src/storage/engines/engine.ts';
 import { sqliteFile } from '../../src/storage/engines/sqlite/location.ts';
 import { openSqlite } from '../../src/storage/engines/sqlite.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -52,15 +53,24 @@ describe('an SQLite database', () => {
   test('is durable, checked and shared: on both connections', async () => {
     const engine = openSqlite(temp.url);
     const expected = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, temp_store: 2, timeout: 5 };
-    for (const [pragma, value] of Object.entries(expected)) {
-      const query = { sql: `pragma ${pragma === 'timeout' ? 'busy_timeout' : pragma}`, bind: () => [] };
-      expect(await engine.reader.one(query, {}), `reader: ${pragma}`).toEqual({ [pragma]: value });
-      expect(await engine.write((writer) => writer.one(query, {})), `writer: ${pragma}`).toEqual({
-        [pragma]: value,
-      });
-    }
-    const readOnly = { sql: 'pragma query_only', bind: () => [] };
-    expect(await engine.reader.one(readOnly, {})).toEqual({ query_only: 1 });
+    const settings = async (connection: Reading) => {
+      const found: Record<string, unknown> = {};
+      for (const name of [
+        'journal_mode',
+        'synchronous',
+        'foreign_keys',
+        'temp_store',
+        'busy_timeout',
+        'query_only',
+      ])
+        Object.assign(found, await connection.one({ sql: `pragma ${name}`, bind: () => [] }, {}));
+      return found;
+    };
+    await engine.write(async (writer) => {
+      expect(await settings(writer)).toEqual({ ...expected, query_only: 0 });
+      // While the writer is in a transaction, the reader is the other connection.
+      expect(await settings(engine.reader)).toEqual({ ...expected, query_only: 1 });
+    });
     await engine.close();
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { UserId, UserUuid } from '../../src/core/users/user.ts';
 import { describeEachEngine } from './each-engine.ts';
-import { addUser, minutes, noon } from './rows.ts';
+import { addChanges, addChat, addReply, addSession, addUser, minutes, noon } from './rows.ts';
 
 describeEachEngine('users', (fresh) => {
   test('are found by id, uuid, and either login name', async () => {
@@ -70,5 +70,30 @@ describeEachEngine('users', (fresh) => {
     const users = [await addUser(fresh.store), await addUser(fresh.store), await addUser(fresh.store)];
     expect(await fresh.store.users.list({ after: null, limit: 2 })).toEqual(users.slice(0, 2));
     expect(await fresh.store.users.list({ after: users[1]?.id ?? null, limit: 2 })).toEqual(users.slice(2));
+  });
+
+  test('are removed with everything of theirs but their logins', async () => {
+    const { store } = fresh;
+    const [user, other] = [await addUser(store, { usernameKey: 'eve' }), await addUser(store)];
+    const session = await addSession(store, user);
+    const [chat, kept] = [await addChat(store, user), await addChat(store, other)];
+    const { question, reply } = await addReply(store, chat);
+    await store.replies.append([{ replyId: reply.id, start: 0, text: 'text' }]);
+    await addChanges(store, user, [{ type: 'chat-created', chat }]);
+    const record = { contentHash: 'h', messageId: question.id, replyId: reply.id, at: noon };
+    await store.idempotencyKeys.insert(user.id, 'key', record);
+    await store.transaction(async ({ sessions, users }) => {
+      await sessions.endAll(user.id, null, minutes(1));
+      await users.remove(user.id);
+    });
+    expect(await store.users.find(user.id)).toBeUndefined();
+    expect(await store.chats.find(user.id, chat.id)).toBeUndefined();
+    expect(await store.messages.find(user.id, question.id)).toBeUndefined();
+    expect(await store.replies.textFrom(reply.id, 0)).toBe('');
+    expect(await store.idempotencyKeys.find(user.id, 'key')).toBeUndefined();
+    expect(await store.feed.oldest(user.id)).toBeUndefined();
+    expect(await store.sessions.endedSince(noon)).toEqual([session.id]);
+    expect(await store.chats.find(other.id, kept.id)).toEqual(kept);
+    await addUser(store, { usernameKey: 'eve' });
   });
 });

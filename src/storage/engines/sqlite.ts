@@ -24,7 +24,6 @@ const pragmas = [
   'foreign_keys = on',
   'temp_store = memory',
   'cache_size = -32768',
-  'mmap_size = 268435456',
   'wal_autocheckpoint = 1000',
   'journal_size_limit = 67108864',
   `busy_timeout = ${busyTimeoutMs}`,
@@ -42,16 +41,17 @@ export const openSqlite = (url: string): Engine => {
   const file = sqliteFile(url);
   const { writer, reader } = openBoth(file);
   const groups = new GroupCommit(writer);
+  const reading = new SqliteReader(writer, reader);
   let closing: Promise<void> | undefined;
   return {
     name: 'sqlite',
     builder: compilingKysely(),
     rowLocks: false,
     columnTypes: sqliteColumnTypes,
-    reader: new SqliteReader(reader),
+    reader: reading,
     write: (work) => groups.transaction(work),
     migrate: (work) => groups.alone(() => migrate({ writer, file }, work)),
-    ping: async () => void reader.one(ping, {}),
+    ping: async () => void (await reading.one(ping, {})),
     close: () => {
       closing ??= groups.close().then(() => {
         reader.close();

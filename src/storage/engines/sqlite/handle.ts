@@ -11,6 +11,7 @@ type Compiled = { statement: Statement; names: readonly string[] };
 export class SqliteHandle {
   readonly #database: Database;
   readonly #statements = new Map<string, Compiled>();
+  #isOpen = true;
 
   constructor(database: Database) {
     this.#database = database;
@@ -18,7 +19,7 @@ export class SqliteHandle {
 
   /** Whether a transaction is open; SQLite ends one by itself when the disk fails. */
   get isTransaction(): boolean {
-    return this.#database.isTransaction;
+    return this.#isOpen && this.#database.isTransaction;
   }
 
   all<Values, Row>(query: Query<Values, Row>, values: Values): Row[] {
@@ -68,6 +69,7 @@ export class SqliteHandle {
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#statements.clear();
     this.#database.close();
   }
