@@ -10,7 +10,9 @@ import { meRoutes } from './me.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { ProblemWire, renderProblem } from './problem.ts';
+import { presenceRoutes } from './presence.ts';
 import { replyRoutes } from './replies.ts';
+import { sendRoutes } from './send.ts';
 import { validatorCompiler } from './validate.ts';
 import { ChatWire, MessageWire, ReplyDetailWire, ReplyWire, SentWire, TokensWire, UserWire } from './wire.ts';
 
@@ -25,7 +27,17 @@ const schemas = [
   SentWire,
   ProblemWire,
 ];
-const resources = [accountRoutes, meRoutes, chatRoutes, messageRoutes, replyRoutes, eventRoutes, modelRoutes];
+const resources = [
+  accountRoutes,
+  meRoutes,
+  chatRoutes,
+  sendRoutes,
+  messageRoutes,
+  presenceRoutes,
+  replyRoutes,
+  eventRoutes,
+  modelRoutes,
+];
 
 /** Our own API, `/api/v1`: everything that the core does, for whoever has no dialect to keep to. */
 export async function api(scope: FastifyInstance, options: ApiOptions): Promise<void> {

@@ -1,9 +1,7 @@
 import Type, { type Static } from 'typebox';
-import type { Core, SendMessage } from '../core/core.ts';
+import type { Core } from '../core/core.ts';
 import type { MessageId } from '../core/messages/message.ts';
 import type { Actor } from '../core/ports.ts';
-import { readIdempotencyKey } from '../http/idempotency-key.ts';
-import type { SseEvent } from '../realtime/sse-frame.ts';
 import type { ApiRoutes } from './api-options.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { answer, message as example } from './examples.ts';
@@ -19,35 +17,12 @@ import {
   MessageParams,
 } from './parameters.ts';
 import { problems } from './problem.ts';
-import { encodeReplyEvents } from './reply-events.ts';
-import { eventStream, streamEvents } from './stream-events.ts';
-import { MessageWire, presentMessage, presentReply, refTo, SentWire } from './wire.ts';
+import { MessageWire, presentMessage, refTo } from './wire.ts';
 
-const SendBody = Type.Object(
-  {
-    text: Type.String({ description: '1 to 100,000 characters of valid Unicode, kept as they are.' }),
-    image_url: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
-    client_message_id: Type.Optional(
-      Type.Unsafe<string | null>({
-        type: ['string', 'null'],
-        description: 'Does what the `Idempotency-Key` header does, where a header cannot be sent.',
-      }),
-    ),
-  },
-  { additionalProperties: false, examples: [{ text: example.text }] },
-);
 const EditBody = Type.Object(
   { text: Type.String() },
   { additionalProperties: false, examples: [{ text: example.text }] },
 );
-const SendHeaders = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      description:
-        'The same key and content give the same message and reply, however often, for at least 24 hours.',
-    }),
-  ),
-});
 const MessagePage = Type.Object(
   {
     items: Type.Array(refTo(MessageWire)),
@@ -64,22 +39,8 @@ const MessagePage = Type.Object(
     examples: [{ items: [example, answer], older_cursor: null, newer_cursor: 'WzEsIm5ld2VyIiwyXQ' }],
   },
 );
-const sendCodes = [
-  'chat-not-found',
-  'text-empty',
-  'text-too-long',
-  'text-not-unicode',
-  'idempotency-key-invalid',
-  'idempotency-key-reused',
-  'request-in-flight',
-  'images-unsupported',
-  'too-many-waiting',
-  'too-many-readers',
-  'origin-refused',
-] as const;
-
 /** What is said in a chat. */
-export const messageRoutes: ApiRoutes = async (app, { core, streams }) => {
+export const messageRoutes: ApiRoutes = async (app, { core }) => {
   const tags = ['messages'];
   const config = { access: 'user' } as const;
 
@@ -97,47 +58,6 @@ export const messageRoutes: ApiRoutes = async (app, { core, streams }) => {
       },
     },
     async ({ actor, params, query }) => listPage(core, actor, { ...query, chat: chatKey(params) }),
-  );
-
-  app.post(
-    '/chats/:id/messages',
-    {
-      config,
-      schema: {
-        tags,
-        operationId: 'sendMessage',
-        summary: 'Say something',
-        description:
-          'Stores the message and opens the reply; both are durable when this answers. The reply is written whether or not anybody follows it. With `Accept: text/event-stream` the answer is the stream of its events.',
-        params: ChatParams,
-        headers: SendHeaders,
-        body: SendBody,
-        response: {
-          202: refTo(SentWire),
-          200: eventStream('First `message` with what 202 carries, then the events of the reply.'),
-          ...problems({ codes: sendCodes }),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { actor, body, params } = request;
-      const idempotencyKey = readIdempotencyKey(request, body.client_message_id);
-      const input: SendMessage = {
-        chat: chatKey(params),
-        text: body.text,
-        imageUrl: body.image_url ?? null,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      };
-      if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
-        // The message is sent when the stream has its place: one reader too many must not leave a message behind.
-        const events = (signal: AbortSignal) => sendAndFollow(core, actor, { input, signal });
-        return streamEvents({ request, reply, streams }, { awaitsFirst: true, events });
-      }
-      const sent = await core.messages.send(actor, input);
-      if (sent.duplicate) reply.header('idempotency-replayed', 'true');
-      reply.code(202).header('location', `/api/v1/replies/${sent.reply.uuid}`);
-      return { message: presentMessage(sent.message), reply: presentReply(sent.reply) };
-    },
   );
 
   app.get(
@@ -223,17 +143,6 @@ export const messageRoutes: ApiRoutes = async (app, { core, streams }) => {
     },
   );
 };
-
-async function* sendAndFollow(
-  core: Core,
-  actor: Actor,
-  { input, signal }: { input: SendMessage; signal: AbortSignal },
-): AsyncGenerator<SseEvent, void, void> {
-  const { message, reply } = await core.messages.send(actor, input);
-  const sent = { message: presentMessage(message), reply: presentReply(reply) };
-  yield { event: 'message', id: '0', data: JSON.stringify(sent) };
-  yield* encodeReplyEvents(core.replies.follow(actor, reply.uuid, 0, signal));
-}
 
 async function listPage(
   core: Core,

@@ -108,6 +108,22 @@ describe('the feed', () => {
     reader.leave();
   });
 
+  test('tells that somebody types, and what was read, to the other devices', async () => {
+    const { client: user } = await newUser(server.url);
+    const { chat } = await exchange(user);
+    const items = await user.get<{ items: { id: string }[] }>(`/chats/${chat}/messages`);
+    const reader = await user.stream('/events');
+    expect((await user.post(`/chats/${chat}/typing`, { is_typing: true })).status).toBe(204);
+    const typing = await reader.next();
+    expect(typing).toMatchObject({ event: 'typing' });
+    expect(typing?.id).toBeUndefined();
+    expect(dataOf(typing)).toEqual({ chat_id: chat, is_typing: true });
+    await user.post(`/messages/${items.body.items[0]?.id}/delivery`, { delivery: 'read' });
+    const [delivered] = await reader.until('message-delivered');
+    expect(dataOf(delivered)).toMatchObject({ message: { delivery: 'read' } });
+    reader.leave();
+  });
+
   test.each(['2', 'end', '-1', 'x'])('the position %s is refused', async (position) => {
     const { client: user } = await newUser(server.url);
     await user.chat();

@@ -219,6 +219,39 @@ describe('one message', () => {
   });
 });
 
+describe('what goes along with a message', () => {
+  test('is kept: its type, media, and what it replies to', async () => {
+    const chat = await client.chat();
+    const { message } = await exchange(chat, 'first', 'answer');
+    const extra = { type: 'audio', media_urls: ['https://example.org/a.ogg'], reply_to_id: message.id };
+    const sent = await client.post<Sent>(`/chats/${chat}/messages`, { text: 'listen', ...extra });
+    expect(sent.body.message).toMatchObject({ ...extra, delivery: 'sent' });
+    expect((await client.get(`/messages/${sent.body.message.id}`)).body).toEqual(sent.body.message);
+    (await ai.asked()).finish();
+  });
+
+  test.each([
+    [{ type: 'Two Words' }, 'type'],
+    [{ media_urls: 'https://example.org' }, 'media_urls'],
+    [{ reply_to_id: 'first' }, 'reply_to_id'],
+  ])('%j is refused, by its name', async (extra, field) => {
+    const { status, body } = await client.post(`/chats/${await client.chat()}/messages`, {
+      text: 'x',
+      ...extra,
+    });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'field-invalid', errors: [{ field }] });
+  });
+
+  test('its delivery goes forward, never back', async () => {
+    const { message } = await exchange(await client.chat(), 'first', 'answer');
+    const deliver = (delivery: string) => client.post(`/messages/${message.id}/delivery`, { delivery });
+    expect((await deliver('read')).body).toMatchObject({ id: message.id, delivery: 'read' });
+    expect((await deliver('delivered')).body).toMatchObject({ delivery: 'read' });
+    expect((await deliver('sent')).status).toBe(400);
+  });
+});
+
 test('the models of the AI', async () => {
   expect((await client.get('/models')).body).toEqual({
     provider: 'played',
