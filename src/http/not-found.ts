@@ -3,7 +3,8 @@ import { DomainError } from '../core/errors.ts';
 import { rememberRoutes } from './allowed-methods.ts';
 import { ownersOf, pathOf } from './prefixes.ts';
 import { renderProblem } from './problem.ts';
-import { sendError, type ErrorAnswer, type ErrorRenderer } from './render-errors.ts';
+import { sendError, type ErrorRenderer } from './render-errors.ts';
+import { renderTogether } from './render-together.ts';
 
 /**
  * Answers requests that met no route: 405 with `Allow` where the path has other methods, else 404, in the words of whoever owns the
@@ -31,11 +32,5 @@ type Exchange = { request: FastifyRequest; reply: FastifyReply };
 function rendererOf(app: FastifyInstance, path: string): ErrorRenderer {
   const renderers = ownersOf(app.prefixes, path).map((owner) => owner.render);
   if (renderers.length === 0) return renderProblem;
-  return (error, request) => renderers.map((render) => render(error, request)).reduce(merge);
+  return renderTogether(renderers);
 }
-
-const merge = (one: ErrorAnswer, other: ErrorAnswer): ErrorAnswer => ({
-  ...one,
-  body: isObject(one.body) && isObject(other.body) ? { ...other.body, ...one.body } : one.body,
-});
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -4,13 +4,21 @@ import { authenticateRoutes } from '../../http/authenticate.ts';
 import { claimPrefix } from '../../http/prefixes.ts';
 import { renderErrors } from '../../http/render-errors.ts';
 import type { Dialect } from './define-dialect.ts';
+import { settleContests } from './settle-contests.ts';
 
 /** Gives each dialect a scope of its own: its routes, its authentication, its words for failures. */
 export async function mountDialects(
   app: FastifyInstance,
   { core, dialects }: { core: Core; dialects: readonly Dialect[] },
 ): Promise<void> {
-  for (const dialect of dialects) await app.register((scope) => mountDialect(scope, core, dialect));
+  const contests = settleContests(app, dialects);
+  for (const dialect of dialects) {
+    await app.register(async (scope) => {
+      contests.join(scope, dialect);
+      await mountDialect(scope, core, dialect);
+    });
+  }
+  contests.answerTheRest(app);
 }
 
 async function mountDialect(scope: FastifyInstance, core: Core, dialect: Dialect): Promise<void> {
