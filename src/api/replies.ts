@@ -94,7 +94,10 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
       await requirePosition(core, actor, { reply: followed, position: place });
       return streamEvents(
         { request, reply, streams },
-        { events: (signal) => encodeReplyEvents(core.replies.follow(actor, followed.uuid, place, signal)) },
+        {
+          events: (signal) =>
+            encodeReplyEvents(core.replies.follow(actor, followed.uuid, { after: place, signal })),
+        },
       );
     },
   );

@@ -121,5 +121,5 @@ async function* sendAndFollow(
   const { message, reply } = await core.messages.send(actor, input);
   const sent = { message: presentMessage(message), reply: presentReply(reply) };
   yield { event: 'message', id: '0', data: JSON.stringify(sent) };
-  yield* encodeReplyEvents(core.replies.follow(actor, reply.uuid, 0, signal));
+  yield* encodeReplyEvents(core.replies.follow(actor, reply.uuid, { after: 0, signal }));
 }

@@ -153,7 +153,11 @@ export interface Replies {
    * The reply's text from a position (UTF-16 code units) on, then live until its end. Pulling slowly costs nothing: what came
    * meanwhile arrives as one delta. Ends early, without an end event, only when the signal aborts. @throws `position-invalid`
    */
-  follow(actor: Actor, key: ReplyKey, after: number, signal?: AbortSignal): AsyncIterable<ReplyEvent>;
+  follow(
+    actor: Actor,
+    key: ReplyKey,
+    from: { after: number; signal?: AbortSignal },
+  ): AsyncIterable<ReplyEvent>;
   /**
    * Waits for the end and gives the message, complete, or stopped with text. @throws the reply's own `ai-*` error or
    * `reply-interrupted`, `reply-stopped`, `server-stopping`; an AbortError when the signal aborts

@@ -98,7 +98,7 @@ const messages = (deps: Deps): Messages => ({
 const replies = (deps: Deps): Replies => ({
   find: (actor, key) => findReply(deps, actor, key),
   findByMessage: (actor, key) => findMessageReply(deps, actor, key),
-  follow: (actor, key, after, signal) => followReply(deps, actor, { key, after, signal }),
+  follow: (actor, key, from) => followReply(deps, actor, { key, ...from }),
   finished: (actor, key, signal) =>
     untilStopped(deps.writers, signal, (either) => finishedReply(deps, actor, { key, signal: either })),
   stop: (actor, key) => stopReply(deps, actor, key),

@@ -25,7 +25,7 @@ describe('a process that was taken for dead', () => {
 
   const follow = async (actor: Actor, core: typeof slow, uuid: ReplyUuid) => {
     const events: ReplyEvent[] = [];
-    for await (const event of core.core.replies.follow(actor, uuid, 0)) events.push(event);
+    for await (const event of core.core.replies.follow(actor, uuid, { after: 0 })) events.push(event);
     return {
       end: events.at(-1),
       text: events.map((event) => (event.type === 'text-delta' ? event.text : '')).join(''),
@@ -39,7 +39,7 @@ describe('a process that was taken for dead', () => {
     const second = await slow.core.messages.send(actor, { chat: chat.id, text: 'two' });
     const answer = await slow.ai.next();
     answer.say('stored');
-    await slow.core.replies.follow(actor, first.reply.id, 0)[Symbol.asyncIterator]().next();
+    await slow.core.replies.follow(actor, first.reply.id, { after: 0 })[Symbol.asyncIterator]().next();
 
     const readers = [follow(actor, slow, first.reply.uuid), follow(actor, living, first.reply.uuid)];
     const nodeId = first.reply.nodeId as NodeId;
@@ -93,7 +93,7 @@ describe('a process that stops', () => {
     const waiting = await first.core.messages.send(actor, { chat: chat.id, text: 'two' });
     const answer = await first.ai.next();
     answer.say('half');
-    await first.core.replies.follow(actor, running.reply.id, 0)[Symbol.asyncIterator]().next();
+    await first.core.replies.follow(actor, running.reply.id, { after: 0 })[Symbol.asyncIterator]().next();
     await first.stop(0);
     await expect(first.core.messages.send(actor, { chat: chat.id, text: 'late' })).rejects.toMatchObject({
       code: 'server-stopping',

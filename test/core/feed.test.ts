@@ -73,7 +73,7 @@ describe('the feed', () => {
     const { reply } = await core.messages.send(actor, { chat: chat.id, text: 'hello' });
     const answer = await temp.ai.next();
     answer.say('so far');
-    await core.replies.follow(actor, reply.id, 0)[Symbol.asyncIterator]().next();
+    await core.replies.follow(actor, reply.id, { after: 0 })[Symbol.asyncIterator]().next();
     const reader = read(null, isEnd);
     answer.finish(' and on');
     const events = await reader;

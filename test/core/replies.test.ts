@@ -29,14 +29,14 @@ const texts = async () => (await core.messages.list(actor, chat.id, { limit: 100
 
 async function readAll(key: ReplyKey, after = 0): Promise<{ text: string; events: ReplyEvent[] }> {
   const events: ReplyEvent[] = [];
-  for await (const event of core.replies.follow(actor, key, after)) events.push(event);
+  for await (const event of core.replies.follow(actor, key, { after })) events.push(event);
   const text = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
   return { text, events };
 }
 
 /** The first text that a reader sees, so that a test goes on once something is stored. */
 async function firstText(reply: Reply): Promise<string> {
-  for await (const event of core.replies.follow(actor, reply.id, 0)) {
+  for await (const event of core.replies.follow(actor, reply.id, { after: 0 })) {
     if (event.type === 'text-delta') return event.text;
   }
   throw new Error('The reply ended without text');

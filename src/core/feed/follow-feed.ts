@@ -28,7 +28,7 @@ export async function* followFeed(
     const newest = await deps.store.feed.position(actor.userId);
     if (after !== null && after > newest) throw new DomainError('position-invalid');
     let position = after ?? newest;
-    if (after !== null && (await isForgotten(deps, actor, after, newest))) {
+    if (after !== null && (await isForgotten(deps, actor, { after, newest }))) {
       yield { type: 'reset', position: newest };
       position = newest;
     }
@@ -60,7 +60,11 @@ export async function* followFeed(
   }
 }
 
-async function isForgotten({ store }: Deps, actor: Actor, after: number, newest: number): Promise<boolean> {
+async function isForgotten(
+  { store }: Deps,
+  actor: Actor,
+  { after, newest }: { after: number; newest: number },
+): Promise<boolean> {
   if (after === newest) return false;
   const oldest = await store.feed.oldest(actor.userId);
   return oldest === undefined || oldest > after + 1;
