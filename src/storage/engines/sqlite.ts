@@ -71,7 +71,7 @@ const ping = { sql: 'select 1', bind: () => [] };
 
 const openBoth = (file: string): { writer: SqliteHandle; reader: SqliteHandle } => {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const writer = openHandle(file);
     const reader = openHandle(file);
     reader.exec('pragma query_only = on');
