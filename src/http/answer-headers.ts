@@ -51,6 +51,7 @@ export function addAnswerHeaders(app: FastifyInstance): void {
     done();
   });
   // So that a client does not send its next request to a connection that is about to close.
+  // oxlint-disable-next-line max-params -- the framework's own signature
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (app.stopping) reply.header('connection', 'close');
     done(null, payload);

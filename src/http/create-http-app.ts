@@ -48,8 +48,9 @@ export type HttpAppOptions = {
 /** The whole HTTP side, ready for `inject`; `listen` gives it a port. Rejects when a route has no access policy. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const { settings, store, provider, log, metrics, parts } = options;
+  const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     // A logger per request would cost more than most requests: what is logged names its request itself.
     childLoggerFactory: (logger) => logger,
@@ -63,7 +64,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     http: { headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => answerRouterError(app, toDomainError(error), { request, reply }),
+    frameworkErrors: (error, request, reply) =>
+      answerRouterError(app, toDomainError(error), { request, reply }),
   });
   app.server.maxConnections = settings.maxConnections ?? 15_000;
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
@@ -100,4 +102,3 @@ function logRequests(app: FastifyInstance, log: Logger): void {
     done();
   });
 }
-

@@ -22,7 +22,14 @@ export function frontPageRoute(app: FastifyInstance, facts: FrontPageFacts): voi
   app.get('/', { config, schema: { tags: ['server'], summary: 'What runs here' } }, (request, reply) => {
     reply.header('vary', 'Origin, Accept');
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) {
-      return { service: 'parlance', status: 'running', version, dialects, docs: '/docs', openapi: '/openapi.json' };
+      return {
+        service: 'parlance',
+        status: 'running',
+        version,
+        dialects,
+        docs: '/docs',
+        openapi: '/openapi.json',
+      };
     }
     return reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(page);
   });

@@ -1,8 +1,7 @@
 /** What the front page tells a visitor. */
 export type FrontPageFacts = { version: string; dialects: readonly string[]; provider: string };
 
-const escape = (text: string) =>
-  text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+const escape = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2127, #e8eaed); --soft: light-dark(#5b6570, #9aa4af);

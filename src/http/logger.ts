@@ -8,7 +8,15 @@ const secretParameters = /([?&;][\w-]*(?:token|key|secret|password|code)=)[^&#;\
 /** A URL as a log may keep it. */
 export const redactUrl = (url: string): string => url.replace(secretParameters, '$1[redacted]');
 
-const secretFields = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'access_token', 'refresh_token'];
+const secretFields = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'token',
+  'access_token',
+  'refresh_token',
+];
 
 /** The process's log: JSON lines, without credentials, bodies or query tokens. Level `silent` writes nothing. */
 export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {

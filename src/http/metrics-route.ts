@@ -13,7 +13,7 @@ privateNets.addSubnet('fc00::', 7, 'ipv6');
 privateNets.addSubnet('fe80::', 10, 'ipv6');
 
 /** Whether the peer itself is on this machine or a private network, and speaks for nobody behind it. */
-export function isPrivatePeer({ socket, headers }: Pick<FastifyRequest, 'socket' | 'headers'>): boolean {
+function isPrivatePeer({ socket, headers }: Pick<FastifyRequest, 'socket' | 'headers'>): boolean {
   if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
   const family = isIP(address);

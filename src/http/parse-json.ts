@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { DomainError } from '../core/errors.ts';
 
 /** How deep arrays and objects of a body may be nested: what comes after the parser can walk it without counting. */
-export const maxJsonDepth = 64;
+const maxJsonDepth = 64;
 
 /**
  * A JSON body; no bytes at all are no body (undefined).

@@ -8,7 +8,9 @@ export type ErrorRenderer = (error: DomainError, request: FastifyRequest) => Err
 
 /** Makes a scope answer its failures in its own words. What nobody foresaw is logged with its cause, which no client sees. */
 export function renderErrors(scope: FastifyInstance, render: ErrorRenderer): void {
-  scope.setErrorHandler((thrown, request, reply) => sendError(toDomainError(thrown), { request, reply, render }));
+  scope.setErrorHandler((thrown, request, reply) =>
+    sendError(toDomainError(thrown), { request, reply, render }),
+  );
 }
 
 /** Answers with an error; adds `Retry-After` (seconds) wherever trying again later is the advice. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The one cookie of every browser login, whichever API opened it. */
-export const sessionCookieName = 'session';
+const sessionCookieName = 'session';
 
 const pattern = new RegExp(`(?:^|;)\\s*${sessionCookieName}=("?)([^;"\\s]{1,512})\\1\\s*(?:;|$)`);
 

@@ -27,7 +27,9 @@ const routes =
     scope.get(`${prefix}/optional`, { config: { access: 'optional' } }, (request) => ({
       userId: request.signedIn?.userId ?? null,
     }));
-    scope.get(`${prefix}/open`, { config: { access: 'open' } }, (request) => ({ userId: request.actor.userId }));
+    scope.get(`${prefix}/open`, { config: { access: 'open' } }, (request) => ({
+      userId: request.actor.userId,
+    }));
   };
 
 beforeAll(async () => {
@@ -78,13 +80,19 @@ describe('a route for users', () => {
 
   it('lets the header decide where both are there', async () => {
     expect(await get('/both/user', { cookie, ...bearer(otherToken) })).toEqual([200, { userId: otherId }]);
-    expect(await get('/both/user', { cookie, ...bearer('nonsense') })).toMatchObject([401, { code: 'token-invalid' }]);
+    expect(await get('/both/user', { cookie, ...bearer('nonsense') })).toMatchObject([
+      401,
+      { code: 'token-invalid' },
+    ]);
   });
 
   it('takes only the credentials of its scope', async () => {
     expect(await get('/bearer/user', { cookie })).toMatchObject([401, { code: 'credentials-missing' }]);
     expect(await get('/cookie/user', bearer(token))).toMatchObject([401, { code: 'credentials-missing' }]);
-    expect(await get('/cookie/user', { cookie, authorization: 'Basic of-a-proxy' })).toEqual([200, { userId }]);
+    expect(await get('/cookie/user', { cookie, authorization: 'Basic of-a-proxy' })).toEqual([
+      200,
+      { userId },
+    ]);
   });
 
   it.each([
@@ -101,7 +109,9 @@ describe('a route for users', () => {
 
   it('covers HEAD', async () => {
     expect((await app.inject({ method: 'HEAD', url: '/both/user' })).statusCode).toBe(401);
-    expect((await app.inject({ method: 'HEAD', url: '/both/user', headers: { cookie } })).statusCode).toBe(200);
+    expect((await app.inject({ method: 'HEAD', url: '/both/user', headers: { cookie } })).statusCode).toBe(
+      200,
+    );
   });
 
   it('believes a cookie for a change only from a trusted origin; a token needs none', async () => {
@@ -132,7 +142,8 @@ describe('a route that is open', () => {
 
 describe('the session cookie', () => {
   it('is out of reach for scripts and other sites, and for plain HTTP where HTTPS is spoken', async () => {
-    const set = async (url: string, headers = {}) => (await app.inject({ url, headers })).headers['set-cookie'];
+    const set = async (url: string, headers = {}) =>
+      (await app.inject({ url, headers })).headers['set-cookie'];
     expect(await set('/enter')).toBe('session=secret; Path=/; HttpOnly; SameSite=Lax');
     expect(await set('/enter', { 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/);
     expect(await set('/leave')).toBe('session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax');

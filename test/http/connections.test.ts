@@ -35,7 +35,11 @@ describe('bytes that are no request', () => {
     ['a TLS greeting', Buffer.from('160301020001000001fc0303', 'hex'), 400],
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
-    ['a length and chunks', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    [
+      'a length and chunks',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      400,
+    ],
     ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
     ['an address without end', `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
   ])('%s: a 4xx and the connection ends', async (_name, bytes, status) => {
@@ -84,10 +88,7 @@ describe('a shutdown', () => {
           reply.raw.end('en');
         });
         scope.get('/late', { config: { access: 'open' } }, () => ({}));
-        scope.addHook('onError', (_request, _reply, _error, done) => {
-          release.open();
-          done();
-        });
+        scope.addHook('onError', async () => release.open());
       },
     ]);
     const socket = connect(Number(url.port), url.hostname);

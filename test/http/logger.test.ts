@@ -28,10 +28,17 @@ describe('the log', () => {
     await app.inject({
       method: 'POST',
       url: '/fails?token=SECRET1&x=1',
-      headers: { authorization: 'Bearer SECRET2', cookie: 'session=SECRET3', 'content-type': 'application/json' },
+      headers: {
+        authorization: 'Bearer SECRET2',
+        cookie: 'session=SECRET3',
+        'content-type': 'application/json',
+      },
       payload: { text: 'SECRET4', password: 'SECRET5' },
     });
-    log.info({ headers: { authorization: 'SECRET6', 'set-cookie': 'SECRET7' }, password: 'SECRET8' }, 'by hand');
+    log.info(
+      { headers: { authorization: 'SECRET6', 'set-cookie': 'SECRET7' }, password: 'SECRET8' },
+      'by hand',
+    );
     await app.close();
     const text = lines.join('');
     expect(text).toContain('the reason');

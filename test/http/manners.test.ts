@@ -40,7 +40,7 @@ describe('bodies', () => {
     ['prototype', '{"prototype":1}', 400, 'key-forbidden'],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 400, 'request-malformed'],
     ['more than 1 MiB', `"${'x'.repeat(1024 * 1024)}"`, 413, 'body-too-large'],
-  ])('%s', async (_name, payload, status, expected) => {
+  ])('%s', async (_name, payload, ...[status, expected]) => {
     app = await createTestApp({ parts: [echo] });
     const response = await post(payload);
     expect(response.statusCode).toBe(status);
@@ -63,10 +63,13 @@ describe('bodies', () => {
     if (expected !== undefined) expect(response.json()).toEqual({ body: expected });
   });
 
-  it.each(['text/plain', 'application/xml', 'nonsense', 'application/json-ish'])('%s is not accepted', async (type) => {
-    app = await createTestApp({ parts: [echo] });
-    expect((await post('x', type)).json()).toMatchObject({ status: 415, code: 'media-type-unsupported' });
-  });
+  it.each(['text/plain', 'application/xml', 'nonsense', 'application/json-ish'])(
+    '%s is not accepted',
+    async (type) => {
+      app = await createTestApp({ parts: [echo] });
+      expect((await post('x', type)).json()).toMatchObject({ status: 415, code: 'media-type-unsupported' });
+    },
+  );
 });
 
 describe('answers', () => {
@@ -114,7 +117,7 @@ describe('unknown routes', () => {
     ['GET', '/%00', 404, undefined],
     ['GET', `/chats/1${'0'.repeat(300)}`, 404, undefined],
     ['GET', `/${'x'.repeat(9000)}`, 404, undefined],
-  ] as const)('%s %s is %i', async (method, url, status, allow) => {
+  ] as const)('%s %s is %i', async (method, url, ...[status, allow]) => {
     app = await createTestApp({ parts: [echo] });
     const response = await app.inject({ method, url });
     expect([response.statusCode, response.headers.allow]).toEqual([status, allow]);

@@ -13,7 +13,11 @@ const preflight = (url: string, origin: string) =>
   app.inject({
     method: 'OPTIONS',
     url,
-    headers: { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' },
+    headers: {
+      origin,
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'content-type',
+    },
   });
 
 /** Routes for the question which page may do what with a cookie. */
@@ -22,7 +26,11 @@ const guarded: HttpPart = (scope) => {
     assertTrustedOrigin(request);
     return { done: true };
   });
-  claimPrefix(scope, { path: '/open-to-tools', render: () => ({ status: 404, body: {} }), anyLoopbackPort: true });
+  claimPrefix(scope, {
+    path: '/open-to-tools',
+    render: () => ({ status: 404, body: {} }),
+    anyLoopbackPort: true,
+  });
 };
 
 describe('an allowed origin', () => {
@@ -49,7 +57,13 @@ describe('an allowed origin', () => {
     expect(statusCode).toBe(204);
     expect(headers['access-control-allow-methods']).toBe('GET, POST, PUT, PATCH, DELETE, OPTIONS');
     expect(headers['access-control-allow-headers']?.split(', ')).toEqual(
-      expect.arrayContaining(['content-type', 'authorization', 'idempotency-key', 'last-event-id', 'if-match']),
+      expect.arrayContaining([
+        'content-type',
+        'authorization',
+        'idempotency-key',
+        'last-event-id',
+        'if-match',
+      ]),
     );
   });
 });
@@ -72,7 +86,9 @@ describe('a foreign origin', () => {
     ]) {
       expect(response.headers).not.toHaveProperty('access-control-allow-origin');
       expect(response.headers).not.toHaveProperty('access-control-allow-credentials');
-      expect(JSON.stringify([response.headers, response.body])).not.toContain(origin === 'null' ? '"null"' : origin);
+      expect(JSON.stringify([response.headers, response.body])).not.toContain(
+        origin === 'null' ? '"null"' : origin,
+      );
     }
   });
 
@@ -105,7 +121,11 @@ describe('a change by cookie', () => {
     ['another site in an old browser', { origin: 'https://evil.example' }, 403],
   ])('from %s', async (_name, headers, status) => {
     app = await createTestApp({ settings, parts: [guarded] });
-    const response = await app.inject({ method: 'POST', url: '/change', headers: { host: 'localhost:80', ...headers } });
+    const response = await app.inject({
+      method: 'POST',
+      url: '/change',
+      headers: { host: 'localhost:80', ...headers },
+    });
     expect(response.statusCode).toBe(status);
     if (status === 403) expect(response.json()).toMatchObject({ code: 'origin-refused' });
   });

@@ -55,7 +55,9 @@ describe('GET /metrics', () => {
     await app.inject('/somebody@example.org');
     const { statusCode, body } = await app.inject('/metrics');
     expect(statusCode).toBe(200);
-    expect(body).toContain('http_request_duration_seconds_count{method="GET",route="/health",status="200"} 1');
+    expect(body).toContain(
+      'http_request_duration_seconds_count{method="GET",route="/health",status="200"} 1',
+    );
     expect(body).toContain('http_request_duration_seconds_count{method="GET",route="none",status="404"} 1');
     expect(body).not.toMatch(/abc|somebody/);
     expect(body).toContain('nodejs_eventloop_lag_p99_seconds');

@@ -67,7 +67,11 @@ export const auth: Section = async (app, { core }) => {
     '/api/auth/logout',
     {
       config: { access: 'user' },
-      schema: { tags, summary: 'Log out: the token is worth nothing from then on', response: { 200: SentenceBody } },
+      schema: {
+        tags,
+        summary: 'Log out: the token is worth nothing from then on',
+        response: { 200: SentenceBody },
+      },
     },
     async ({ actor }) => {
       await core.sessions.close(actor);

@@ -42,7 +42,8 @@ export const questions: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Ask the AI about an image, outside any chat',
-        description: 'An `image` (a file, base64, a data URL or a URL) and a `question`; multipart, urlencoded or JSON.',
+        description:
+          'An `image` (a file, base64, a data URL or a URL) and a `question`; multipart, urlencoded or JSON.',
         consumes: ['multipart/form-data', 'application/x-www-form-urlencoded', 'application/json'],
         response: {
           200: Type.Object({ question: Type.String(), reply: Type.String(), response: Type.String() }),

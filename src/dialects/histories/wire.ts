@@ -5,7 +5,10 @@ import type { User } from '../../core/users/user.ts';
 import { naiveUtc } from '../kit/naive-utc.ts';
 
 const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
-const Time = Type.String({ description: 'UTC without a zone, to the second', examples: ['2024-01-15T10:30:00'] });
+const Time = Type.String({
+  description: 'UTC without a zone, to the second',
+  examples: ['2024-01-15T10:30:00'],
+});
 
 export const UserBody = Type.Object({
   id: Type.Integer(),

@@ -11,7 +11,7 @@ export async function readAllChats(core: Core, actor: Actor): Promise<Chat[]> {
   if (first.length < pageSize) return first;
 
   const found = new Map<ChatId, Chat>(first.map((chat) => [chat.id, chat]));
-  for (let page = first; page.length === pageSize; ) {
+  for (let page = first; page.length === pageSize;) {
     const last = page.at(-1);
     if (last === undefined) break;
     page = await core.chats.list(actor, { after: { at: last.updatedAt, id: last.id }, limit: pageSize });
@@ -27,7 +27,7 @@ export async function readAllChats(core: Core, actor: Actor): Promise<Chat[]> {
 /** All messages of a chat, ascending. @throws DomainError `chat-not-found`, `chat-not-yours` */
 export async function readAllMessages(core: Core, actor: Actor, chat: ChatKey): Promise<Message[]> {
   const all = await core.messages.list(actor, chat, { limit: pageSize });
-  for (let page = all; page.length === pageSize; ) {
+  for (let page = all; page.length === pageSize;) {
     const last = page.at(-1);
     if (last === undefined) break;
     page = await core.messages.list(actor, chat, { after: last.id, limit: pageSize });

@@ -16,7 +16,9 @@ describe('POST /api/auth/register', () => {
   it('README "Register User": 201 with the user, superset of the wire page', async () => {
     const username = fresh();
     const email = `${username}@example.com`;
-    const answer = await client.call('POST /api/auth/register', { body: { username, email, password: 'a secret' } });
+    const answer = await client.call('POST /api/auth/register', {
+      body: { username, email, password: 'a secret' },
+    });
     expect(answer.status).toBe(201);
     expect(keysOf(answer.body)).toEqual([...userKeys, 'message', 'user'].toSorted());
     expect(answer.body).toMatchObject({ username, email, message: 'User registered successfully' });
@@ -89,7 +91,9 @@ describe('POST /api/auth/login', () => {
   it('wire "bad login": 401, the same for a wrong password and an unknown name', async () => {
     const { username } = await client.newUser();
     for (const login of [username, fresh()]) {
-      const answer = await client.call('POST /api/auth/login', { body: { username: login, password: 'wrong' } });
+      const answer = await client.call('POST /api/auth/login', {
+        body: { username: login, password: 'wrong' },
+      });
       expect([answer.status, answer.body]).toEqual([401, { error: 'Invalid username or password' }]);
     }
   });
@@ -130,7 +134,11 @@ describe('GET /api/auth/me', () => {
     const { token } = await client.newUser();
     const [header, claims] = token.split('.');
     const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
-    for (const forged of [`${header}.${claims}.${'A'.repeat(43)}`, `${none}.${claims}.`, `${header}.${claims}.`]) {
+    for (const forged of [
+      `${header}.${claims}.${'A'.repeat(43)}`,
+      `${none}.${claims}.`,
+      `${header}.${claims}.`,
+    ]) {
       expect((await client.call('GET /api/auth/me', { token: forged })).status).toBe(401);
     }
   });

@@ -54,7 +54,12 @@ describe('POST /api/chat/create', () => {
     const answer = await client.call('POST /api/chat/create', { token, body: { title: 'General Q&A' } });
     expect(answer.status).toBe(201);
     expect(keysOf(answer.body)).toEqual([...chatKeys, 'messages'].toSorted());
-    expect(answer.body).toMatchObject({ title: 'General Q&A', user_id: userId, message_count: 0, messages: [] });
+    expect(answer.body).toMatchObject({
+      title: 'General Q&A',
+      user_id: userId,
+      message_count: 0,
+      messages: [],
+    });
     expect(Number.isInteger(answer.body['id'])).toBe(true);
     expect(answer.body['created_at']).toMatch(time);
     expect(answer.body['updated_at']).toBe(answer.body['created_at']);
@@ -118,7 +123,8 @@ async function checkRemoval(route: (chatId: number) => string, { message, keepsC
   expect([answer.status, answer.body]).toEqual([200, { message }]);
 
   const chat = await client.call(`GET /api/chat/${chatId}`, { token });
-  if (keepsChat) expect(chat.body).toMatchObject({ id: chatId, title: 'to go', message_count: 0, messages: [] });
+  if (keepsChat)
+    expect(chat.body).toMatchObject({ id: chatId, title: 'to go', message_count: 0, messages: [] });
   else expect([chat.status, chat.body]).toEqual([404, { error: 'Chat not found' }]);
   const list = await client.call('GET /api/chat/histories', { token });
   expect((list.body as unknown as { id: number }[]).some(({ id }) => id === chatId)).toBe(keepsChat);

@@ -41,12 +41,21 @@ export const createClient = (url: string) => {
     const password = `pw ${username}`;
     const registered = await call('POST /api/auth/register', { body: { username, email, password } });
     const login = await call('POST /api/auth/login', { body: { username, password } });
-    return { username, email, password, id: registered.body['id'] as number, token: login.body['token'] as string };
+    return {
+      username,
+      email,
+      password,
+      id: registered.body['id'] as number,
+      token: login.body['token'] as string,
+    };
   }
 
   /** The id of a new chat. */
   async function newChat(token: string, title?: string): Promise<number> {
-    const { body } = await call('POST /api/chat/create', { token, body: title === undefined ? {} : { title } });
+    const { body } = await call('POST /api/chat/create', {
+      token,
+      body: title === undefined ? {} : { title },
+    });
     return body['id'] as number;
   }
 

@@ -6,7 +6,9 @@ import { createTestApp } from '../../http/test-app.ts';
 import { openTempCore, type TempCore } from '../../support/temp-core.ts';
 
 const readme = readFileSync(new URL('../../../src/dialects/histories/README.md', import.meta.url), 'utf8');
-const documented = [...readme.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) \/\S*)` \|/gm)].map(([, route]) => route ?? '');
+const documented = [...readme.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) \/\S*)` \|/gm)].map(
+  ([, route]) => route ?? '',
+);
 const here = new URL('.', import.meta.url);
 const suites = readdirSync(here)
   .filter((file) => file.endsWith('.test.ts'))

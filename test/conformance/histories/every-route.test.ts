@@ -97,14 +97,26 @@ describe('wire README 2: CORS', () => {
 
 describe('wire README 7: what cannot be understood', () => {
   it.each(withBody)('malformed JSON for %s is 400 in this dialect’s words', async (route) => {
-    for (const raw of ['{"text":', 'nonsense', '{"a":1}}', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])]) {
+    for (const raw of [
+      '{"text":',
+      'nonsense',
+      '{"a":1}}',
+      Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+    ]) {
       const answer = await client.call(route, { token, headers: json, raw });
       expect([answer.status, keysOf(answer.body)]).toEqual([400, ['error']]);
     }
   });
 
   it.each(withBody)('JSON of another shape for %s is 400', async (route) => {
-    for (const raw of ['[]', '"text"', '5', '[{"text":"x"}]', '{"__proto__":{"text":"x"}}', `${'['.repeat(9999)}`]) {
+    for (const raw of [
+      '[]',
+      '"text"',
+      '5',
+      '[{"text":"x"}]',
+      '{"__proto__":{"text":"x"}}',
+      '['.repeat(9999),
+    ]) {
       const answer = await client.call(route, { token, headers: json, raw });
       expect([answer.status, keysOf(answer.body)]).toEqual([400, ['error']]);
     }
@@ -118,13 +130,16 @@ describe('wire README 7: what cannot be understood', () => {
     expect([large.status, keysOf(large.body)]).toEqual([413, ['error']]);
   });
 
-  it.each(['GET /api/chat/list', 'GET /api/auth', 'POST /api/messages/1/nothing', 'GET /api/chat/1/2/3', 'PUT /api/messages/x'])(
-    'the unknown route %s is 404 `Not found`',
-    async (route) => {
-      const answer = await client.call(route, { token });
-      expect([answer.status, answer.body]).toEqual([404, { error: 'Not found' }]);
-    },
-  );
+  it.each([
+    'GET /api/chat/list',
+    'GET /api/auth',
+    'POST /api/messages/1/nothing',
+    'GET /api/chat/1/2/3',
+    'PUT /api/messages/x',
+  ])('the unknown route %s is 404 `Not found`', async (route) => {
+    const answer = await client.call(route, { token });
+    expect([answer.status, answer.body]).toEqual([404, { error: 'Not found' }]);
+  });
 
   it('a wrong method is 405 with Allow', async () => {
     const answer = await client.call('GET /api/auth/login', { token });

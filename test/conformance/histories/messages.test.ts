@@ -20,7 +20,9 @@ afterAll(() => target.close());
 const send = (body: object, headers: Record<string, string> = {}) =>
   client.call(`POST /api/messages/${chatId}/send`, { token, body, headers });
 const storedMessages = async () =>
-  (await client.call(`GET /api/messages/${chatId}/messages`, { token })).body as unknown as { text: string }[];
+  (await client.call(`GET /api/messages/${chatId}/messages`, { token })).body as unknown as {
+    text: string;
+  }[];
 const key = () => ({ 'idempotency-key': crypto.randomUUID() });
 
 describe('POST /api/messages/:chat_id/send', () => {
@@ -69,44 +71,56 @@ describe('POST /api/messages/:chat_id/send', () => {
     expect(answer.body['user_message']).toMatchObject({ image_url: image, image });
   });
 
-  it.each([[{}], [{ text: '' }], [{ text: '  \n' }], [{ text: null }], [{ image_url: null, voice_text: '' }]])(
-    'wire "missing fields": %j is 400 and stores nothing',
-    async (body) => {
-      const answer = await send(body);
-      expect([answer.status, answer.body]).toEqual([400, { error: 'Missing required fields' }]);
-      expect(await storedMessages()).toEqual([]);
-    },
-  );
-
-  it.each([[{ text: 5 }], [{ text: ['a'] }], [{ text: 'a\u0000b' }], [{ text: '\udc00' }], [{ text: 'x', image: '<b>' }]])(
-    '%j is 400 with one sentence and stores nothing',
-    async (body) => {
-      const answer = await send(body);
-      expect([answer.status, keysOf(answer.body)]).toEqual([400, ['error']]);
-      expect(await storedMessages()).toEqual([]);
-    },
-  );
-
-  it.each(['\u{1f600} ü é', '<script>alert(1)</script>', '  spaces stay  ', 'line\r\nline\ttab', '\\u0000 "quoted"'])(
-    'P4: %j is stored byte for byte',
-    async (text) => {
-      const answer = await send({ text });
-      expect(answer.body['user_message']).toMatchObject({ text });
-      expect((await storedMessages())[0]?.text).toBe(text);
-    },
-  );
-
-  it.each(['Idempotency-Key', 'client_message_id'])('wire README 11: %s makes a send count once', async (way) => {
-    const name = crypto.randomUUID();
-    const again = () =>
-      way === 'Idempotency-Key'
-        ? send({ text: 'once' }, { 'idempotency-key': name })
-        : send({ text: 'once', client_message_id: name });
-    const first = await again();
-    const second = await again();
-    expect([second.status, second.body]).toEqual([first.status, first.body]);
-    expect(await storedMessages()).toHaveLength(2);
+  it.each([
+    [{}],
+    [{ text: '' }],
+    [{ text: '  \n' }],
+    [{ text: null }],
+    [{ image_url: null, voice_text: '' }],
+  ])('wire "missing fields": %j is 400 and stores nothing', async (body) => {
+    const answer = await send(body);
+    expect([answer.status, answer.body]).toEqual([400, { error: 'Missing required fields' }]);
+    expect(await storedMessages()).toEqual([]);
   });
+
+  it.each([
+    [{ text: 5 }],
+    [{ text: ['a'] }],
+    [{ text: 'a\u0000b' }],
+    [{ text: '\udc00' }],
+    [{ text: 'x', image: '<b>' }],
+  ])('%j is 400 with one sentence and stores nothing', async (body) => {
+    const answer = await send(body);
+    expect([answer.status, keysOf(answer.body)]).toEqual([400, ['error']]);
+    expect(await storedMessages()).toEqual([]);
+  });
+
+  it.each([
+    '\u{1f600} ü é',
+    '<script>alert(1)</script>',
+    '  spaces stay  ',
+    'line\r\nline\ttab',
+    '\\u0000 "quoted"',
+  ])('P4: %j is stored byte for byte', async (text) => {
+    const answer = await send({ text });
+    expect(answer.body['user_message']).toMatchObject({ text });
+    expect((await storedMessages())[0]?.text).toBe(text);
+  });
+
+  it.each(['Idempotency-Key', 'client_message_id'])(
+    'wire README 11: %s makes a send count once',
+    async (way) => {
+      const name = crypto.randomUUID();
+      const again = () =>
+        way === 'Idempotency-Key'
+          ? send({ text: 'once' }, { 'idempotency-key': name })
+          : send({ text: 'once', client_message_id: name });
+      const first = await again();
+      const second = await again();
+      expect([second.status, second.body]).toEqual([first.status, first.body]);
+      expect(await storedMessages()).toHaveLength(2);
+    },
+  );
 
   it('P6: other content under the same key is 422', async () => {
     const headers = key();
@@ -144,8 +158,15 @@ describe('POST /api/messages/:chat_id/send-image-query', () => {
     const answer = await ask(body);
     expect([answer.status, keysOf(answer.body)]).toEqual([201, ['ai_message', 'user_message']]);
     expect(keysOf(answer.body['user_message'])).toEqual(messageKeys);
-    expect(answer.body['user_message']).toMatchObject({ text, sender: 'user', image: 'data:image/png;base64,iVBORw0KGgo=' });
-    expect(answer.body['ai_message']).toMatchObject({ sender: 'bot', text: expect.stringMatching(/\S/) as string });
+    expect(answer.body['user_message']).toMatchObject({
+      text,
+      sender: 'user',
+      image: 'data:image/png;base64,iVBORw0KGgo=',
+    });
+    expect(answer.body['ai_message']).toMatchObject({
+      sender: 'bot',
+      text: expect.stringMatching(/\S/) as string,
+    });
   });
 
   it.each([[{}], [{ query: 'x' }], [{ image: '' }], [{ image: null }]])(

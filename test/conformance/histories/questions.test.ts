@@ -31,7 +31,10 @@ describe('POST /api/chat', () => {
 });
 
 describe('POST /api/chat/image', () => {
-  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
   const multipart = (image: string | Blob | undefined, question = 'What is it?') => {
     const form = new FormData();
     if (image !== undefined) form.set('image', image);
@@ -44,12 +47,18 @@ describe('POST /api/chat/image', () => {
     ['a multipart file', () => multipart(new Blob([png], { type: 'image/png' }))],
     ['a multipart field with base64', () => multipart(png.toString('base64'))],
     ['a multipart field with a data URL', () => multipart(`data:image/png;base64,${png.toString('base64')}`)],
-    ['urlencoded base64', () => new URLSearchParams({ image: png.toString('base64'), question: 'What is it?' })],
+    [
+      'urlencoded base64',
+      () => new URLSearchParams({ image: png.toString('base64'), question: 'What is it?' }),
+    ],
     ['a large file', () => multipart(new Blob([Buffer.concat([png, Buffer.alloc(4 * 1024 * 1024)])]))],
   ])('wire "`image` (file, base64 or data URL) + `question`": %s', async (_name, body) => {
     const answer = await ask(body());
     expect([answer.status, keysOf(answer.body)]).toEqual([200, ['question', 'reply', 'response']]);
-    expect(answer.body).toMatchObject({ question: 'What is it?', reply: expect.stringMatching(/\S/) as string });
+    expect(answer.body).toMatchObject({
+      question: 'What is it?',
+      reply: expect.stringMatching(/\S/) as string,
+    });
     expect(answer.body['response']).toBe(answer.body['reply']);
     expect((await client.call('GET /api/chat/histories', { token })).text).toBe('[]');
   });
