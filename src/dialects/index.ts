@@ -1,5 +1,6 @@
+import { chatSessions } from './chat-sessions/index.ts';
 import { histories } from './histories/index.ts';
 import type { Dialect } from './kit/define-dialect.ts';
 
 /** Every dialect there is. A new one is a folder and a line here. */
-export const dialects: readonly Dialect[] = [histories];
+export const dialects: readonly Dialect[] = [histories, chatSessions];

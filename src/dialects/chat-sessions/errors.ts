@@ -1,0 +1,54 @@
+import type { DomainError, ErrorCode, ErrorKind } from '../../core/errors.ts';
+import type { ErrorRenderer } from '../kit/define-dialect.ts';
+import { sentenceFor, type Sentences } from '../kit/sentence-for.ts';
+
+const status: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'precondition-failed': 412,
+  'too-large': 413,
+  'unsupported-media': 415,
+  unprocessable: 422,
+  'rate-limited': 429,
+  unavailable: 503,
+  'bad-gateway': 502,
+  'gateway-timeout': 504,
+  internal: 500,
+};
+
+const sentences: Sentences = {
+  'chat-not-found': 'Session not found',
+  'title-empty': 'Session title cannot be empty',
+  'text-empty': 'Message cannot be empty',
+  'text-too-long': 'Message cannot exceed 5000 characters',
+  'session-ended': 'Token has been revoked',
+  'credentials-missing': 'Authorization token is required',
+};
+
+/** Failures of the token itself carry the sentence under `msg` too, where some clients look for it. */
+const tokenFailures = new Set<ErrorCode>([
+  'credentials-missing',
+  'token-invalid',
+  'token-expired',
+  'session-ended',
+]);
+
+/** `{"error": sentence}`, with `details` where fields are wrong; failures of the token also under `msg`. */
+export const renderError: ErrorRenderer = (error, request) => {
+  const code = status[error.kind];
+  if (hasFields(error)) {
+    const details = error.details.map(({ field, problem }) => `${field} ${problem}`.trim());
+    return { status: code, body: { error: 'Validation failed', details } };
+  }
+  const sentence = sentenceFor(error, request, sentences);
+  const body = tokenFailures.has(error.code) ? { error: sentence, msg: sentence } : { error: sentence };
+  return { status: code, body };
+};
+
+/** A refused field without a name is a sentence that stands for itself. */
+const hasFields = ({ code, details }: DomainError): boolean =>
+  code === 'fields-missing' || (code === 'field-invalid' && details.some(({ field }) => field !== ''));
