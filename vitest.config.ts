@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Suites that run the built server as processes of their own, one file at a time, after all others. */
-const builtSuites = ['conformance', 'faults'];
+const builtSuites = ['cli', 'conformance', 'faults'];
 
 /** Every folder under `test/` is a suite of its name, so that no test is ever left out of all suites. */
 const folders = readdirSync('test', { withFileTypes: true })

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
+import { secretPath } from '../config/keep-secret.ts';
 import { createProvider } from '../providers/index.ts';
 import { openStorage } from '../storage/open-storage.ts';
 
@@ -28,6 +29,8 @@ export const checks: Record<string, Check> = {
   'data folder': ({ dataDir }) => {
     // The folder is made at the first start: what matters until then is whether it can be.
     const nearest = nearestExisting(dataDir);
+    if (!statSync(nearest).isDirectory())
+      return problem(`${nearest} is no folder; choose another with DATA_DIR`);
     accessSync(nearest, constants.W_OK);
     const { bavail, bsize } = statfsSync(nearest);
     const free = (bavail * bsize) / gibibyte;
@@ -47,7 +50,7 @@ export const checks: Record<string, Check> = {
 
   secrets: ({ jwtSecretKey, dataDir }) => {
     if (jwtSecretKey !== undefined) return ok('JWT_SECRET_KEY is given');
-    const file = join(dataDir, 'jwt-secret-key');
+    const file = secretPath(dataDir, 'jwt-secret-key');
     if (!existsSync(file)) return ok('made at the first start, and kept in the data folder');
     const open = (statSync(file).mode & 0o077) !== 0;
     return open

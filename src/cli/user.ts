@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Core, RegisterUser } from '../core/core.ts';
-import type { User } from '../core/users/user.ts';
+import type { User, UserRole } from '../core/users/user.ts';
 import { openCore } from '../main.ts';
 import { createLogger } from '../http/logger.ts';
 import { readPassword } from './read-password.ts';
@@ -12,7 +12,9 @@ const pageSize = 500;
 type PasswordOptions = { generate?: boolean };
 type CreateOptions = PasswordOptions & { email?: string; firstName?: string; admin?: boolean };
 
-/** `parlance user create | list | disable | enable | reset-password`, beside a running server or without one. */
+const roles: readonly UserRole[] = ['user', 'admin'];
+
+/** `parlance user create | list | disable | enable | set-role | reset-password`, beside a running server or without one. */
 export function addUser(program: Command): void {
   const user = program.command('user').description('look after accounts');
   user
@@ -47,6 +49,17 @@ export function addUser(program: Command): void {
         const { uuid } = await users.lookUp(name);
         await users.enable(uuid);
         console.log(`${name} is enabled`);
+      }),
+    );
+  user
+    .command('set-role <user>')
+    .description('make an account an administrator, or an ordinary one again')
+    .addArgument(new Argument('<role>').choices(roles))
+    .action((name: string, role: UserRole) =>
+      withUsers(async (users) => {
+        const { uuid } = await users.lookUp(name);
+        await users.setRole(uuid, role);
+        console.log(`${name} has the role ${role}`);
       }),
     );
   user

@@ -11,18 +11,21 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from './config-error.ts';
 
 const secretBytes = 32;
+
+/** Where `keepSecret` keeps a secret. */
+export const secretPath = (dataDir: string, name: string): string => join(dataDir, 'secrets', name);
 
 /**
  * The secret of this name that is kept in the data folder; made there, readable by its owner only, when there is none.
  * Processes that ask at the same time get the same one. @throws ConfigError when the folder cannot be used
  */
 export function keepSecret(dataDir: string, name: string): string {
-  const folder = join(dataDir, 'secrets');
-  const path = join(folder, name);
+  const path = secretPath(dataDir, name);
+  const folder = dirname(path);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return readSecret(path) ?? makeSecret(folder, path);

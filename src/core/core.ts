@@ -46,6 +46,8 @@ export interface Users {
   /** For the operator: ends every login and refuses new ones. */
   disable(key: UserKey): Promise<void>;
   enable(key: UserKey): Promise<void>;
+  /** For the operator. */
+  setRole(key: UserKey, role: UserRole): Promise<void>;
   /** For the operator: sets a new password and ends every login. */
   resetPassword(key: UserKey, password: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { registerUser } from './register-user.ts';
 import { removeUser } from './remove-user.ts';
 import { resetPassword } from './reset-password.ts';
 import { setPassword } from './set-password.ts';
+import { setRole } from './set-role.ts';
 import { updateUser } from './update-user.ts';
 
 export type UsersDependencies = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout' | 'log'> & {
@@ -30,5 +31,6 @@ export const createUsers = (deps: UsersDependencies): Users => ({
   lookUp: (name) => lookUpUser(deps.store, name),
   disable: (key) => disableUser(deps, key),
   enable: (key) => enableUser(deps, key),
+  setRole: (key, role) => setRole(deps, key, role),
   resetPassword: (key, password) => resetPassword(deps, key, password),
 });
