@@ -2,7 +2,10 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Suites that run the built server as processes of their own, one file at a time, after all others. */
-const builtSuites = ['cli', 'conformance', 'faults'];
+const builtSuites = ['conformance', 'faults'];
+
+/** What a built suite starts for all its files, once there is a build. */
+const setups: Record<string, string[]> = { conformance: ['./test/conformance/shared-server.ts'] };
 
 /** Every folder under `test/` is a suite of its name, so that no test is ever left out of all suites. */
 const folders = readdirSync('test', { withFileTypes: true })
@@ -29,7 +32,7 @@ function suite(name: string, include: string[]) {
       expect: { requireAssertions: true },
       ...(isBuilt
         ? {
-            globalSetup: './scripts/build-before-tests.mjs',
+            globalSetup: ['./scripts/build-before-tests.mjs', ...(setups[name] ?? [])],
             fileParallelism: false,
             sequence: { groupOrder: 1 },
           }

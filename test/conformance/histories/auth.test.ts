@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTarget, type Target } from '../target.ts';
-import { createClient, keysOf, secrets, time, userKeys, type Client } from './client.ts';
+import { describe, expect, inject, it } from 'vitest';
+import { createClient, keysOf, secrets, time, userKeys } from './client.ts';
 
-let target: Target;
-let client: Client;
-beforeAll(async () => {
-  target = await openTarget();
-  client = createClient(target.url);
-});
-afterAll(() => target.close());
+const client = createClient(inject('sharedUrl'));
 
 const fresh = () => `n${crypto.randomUUID().slice(0, 18)}`;
 

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTarget, type Target } from '../target.ts';
-import { chatKeys, createClient, keysOf, messageKeys, secrets, time, type Client } from './client.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { chatKeys, createClient, keysOf, messageKeys, secrets, time } from './client.ts';
 
-let target: Target;
-let client: Client;
+const client = createClient(inject('sharedUrl'));
 let token: string;
 let userId: number;
 beforeAll(async () => {
-  target = await openTarget();
-  client = createClient(target.url);
   ({ token, id: userId } = await client.newUser());
 });
-afterAll(() => target.close());
 
 describe('GET /api/chat/histories', () => {
   it('README "Get All Chats": an array; wire: newest `updated_at` first', async () => {

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTarget, type Target } from '../target.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createClient, keysOf, type Client } from './client.ts';
 
-let target: Target;
-let client: Client;
+const client = createClient(inject('sharedUrl'));
 let token: string;
 beforeAll(async () => {
-  target = await openTarget();
-  client = createClient(target.url);
   ({ token } = await client.newUser());
 });
-afterAll(() => target.close());
 
 const json = { 'content-type': 'application/json' };
 const origin = 'http://localhost:3000';

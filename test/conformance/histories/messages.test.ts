@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTarget, type Target } from '../target.ts';
-import { createClient, keysOf, messageKeys, secrets, time, type Client } from './client.ts';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createClient, keysOf, messageKeys, secrets, time } from './client.ts';
 
-let target: Target;
-let client: Client;
+const client = createClient(inject('sharedUrl'));
 let token: string;
 let userId: number;
 let chatId: number;
 beforeAll(async () => {
-  target = await openTarget();
-  client = createClient(target.url);
   ({ token, id: userId } = await client.newUser());
 });
 beforeEach(async () => {
   chatId = await client.newChat(token);
 });
-afterAll(() => target.close());
 
 const send = (body: object, headers: Record<string, string> = {}) =>
   client.call(`POST /api/messages/${chatId}/send`, { token, body, headers });

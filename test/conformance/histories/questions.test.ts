@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTarget, type Target } from '../target.ts';
-import { createClient, keysOf, type Client } from './client.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { createClient, keysOf } from './client.ts';
 
-let target: Target;
-let client: Client;
+const client = createClient(inject('sharedUrl'));
 let token: string;
 beforeAll(async () => {
-  target = await openTarget();
-  client = createClient(target.url);
   ({ token } = await client.newUser());
 });
-afterAll(() => target.close());
 
 describe('POST /api/chat', () => {
   it('wire: 200 `{message, reply, response (= reply)}`; nothing is stored', async () => {
