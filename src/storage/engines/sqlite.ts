@@ -24,7 +24,8 @@ const pragmas = [
   'foreign_keys = on',
   'temp_store = memory',
   'cache_size = -32768',
-  'wal_autocheckpoint = 1000',
+  // 16 MiB: pages that many transactions touch are merged into the file once instead of four times.
+  'wal_autocheckpoint = 4000',
   'journal_size_limit = 67108864',
   `busy_timeout = ${busyTimeoutMs}`,
 ];

@@ -3,7 +3,7 @@ import type { Named, SqlValue } from '../prepare.ts';
 /** What a field of the core may be. */
 type Field = string | number | boolean | Date | null;
 
-export const toSql = (field: Field): SqlValue => {
+const toSql = (field: Field): SqlValue => {
   if (field instanceof Date) return field.getTime();
   if (typeof field === 'boolean') return field ? 1 : 0;
   return field;

@@ -32,7 +32,7 @@ type MessageRow = Pick<Selectable<Schema['messages']>, (typeof messageColumns)[n
 
 const noMedia: readonly string[] = [];
 
-export const toMessage = (row: MessageRow): Message => ({
+const toMessage = (row: MessageRow): Message => ({
   id: row.id as MessageId,
   uuid: row.uuid as MessageUuid,
   chatId: row.chat_id as ChatId,
