@@ -6,7 +6,7 @@ import type { ErrorAnswer } from '../http/render-errors.ts';
 import { problem as example } from './examples.ts';
 import { refTo } from './wire.ts';
 
-export const problemType = 'application/problem+json';
+const problemType = 'application/problem+json';
 
 export const ProblemWire = Type.Object(
   {

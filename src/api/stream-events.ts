@@ -18,7 +18,8 @@ export async function streamEvents(
   });
   // Gone before the head: there is nobody to answer.
   if (!reply.sent) reply.hijack();
-  if (ending.reason === 'failed') request.log.warn({ err: ending.error }, 'A stream of events broke off');
+  if (ending.reason === 'failed')
+    request.log.warn({ requestId: request.id, err: ending.error }, 'A stream of events broke off');
 }
 
 /** How a stream of events stands in the description of a route. */
