@@ -7,6 +7,9 @@ import { addServe } from './serve.ts';
 import { sentenceOf } from './sentence-of.ts';
 import { addUser } from './user.ts';
 
+// Whatever is made from here on, the database above all, is for its owner's eyes only.
+process.umask(0o077);
+
 const program = new Command('parlance')
   .description('A self-hosted AI chat backend that existing chatbot frontends can point at unchanged.')
   .version(version)
