@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createFakeAi, type FakeAi, unreachableUrl } from '../../support/fake-ai/fake-ai.mjs';
-import { givenUrl, openTarget, type Target } from '../target.ts';
+import { openTarget, type Target } from '../target.ts';
 import { createClient, keysOf, type Client, type Message } from './client.ts';
 
 const openAi = (url: string) => ({
@@ -27,7 +27,7 @@ async function openChat(client: Client) {
 }
 
 // Somebody else's server has an AI that does not fail when it is told to.
-describe.skipIf(givenUrl !== undefined)('wire README 9: a reply that fails', () => {
+describe.skipIf(!inject('isOurs'))('wire README 9: a reply that fails', () => {
   let ai: FakeAi;
   let target: Target;
   let client: Client;
