@@ -28,6 +28,8 @@ export type Config = Pick<
   dialects: readonly string[];
   provider: ProviderSettings;
   prompt: PromptSettings;
+  /** How pages present the assistant. */
+  branding: Record<'assistantName' | 'pageTitle' | 'primaryColor' | 'secondaryColor' | 'accentColor', string>;
   limits: Pick<Limits, 'waitingRepliesPerChat' | 'openRepliesPerUser'>;
   /** Undefined: `jwtSecretOf` makes one. */
   jwtSecretKey: string | undefined;
@@ -70,6 +72,13 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
       system: values.systemPrompt,
       historyTurns: values.historyTurns,
       historyTokens: values.historyTokens,
+    },
+    branding: {
+      assistantName: values.brandAssistantName,
+      pageTitle: values.brandPageTitle,
+      primaryColor: values.brandPrimaryColor,
+      secondaryColor: values.brandSecondaryColor,
+      accentColor: values.brandAccentColor,
     },
     limits: {
       waitingRepliesPerChat: values.maxWaitingRepliesPerChat,

@@ -15,10 +15,10 @@ import { listen } from './http/listen.ts';
 import { createLogger, type Logger } from './http/logger.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createShutdown } from './http/shutdown.ts';
-import { serveUpgrades } from './http/upgrades.ts';
+import { serveUpgrades, type SocketEndpoint } from './http/upgrades.ts';
 import { createProvider } from './providers/index.ts';
 import { createFanout } from './realtime/fan-out.ts';
-import { createReaders } from './realtime/readers.ts';
+import { createReaders, type Transport, transports } from './realtime/readers.ts';
 import { createSseStreams } from './realtime/sse.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { version } from './version.ts';
@@ -68,8 +68,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const { running, store, provider, close } = await openCore(config, { log, fanout });
   const { core } = running;
   const readers = createReaders({ sessions: core.sessions });
+  metrics.measureReaders({ transports, count: (transport) => readers.count(transport as Transport) });
   const streams = createSseStreams({ sessions: core.sessions, readers });
   const chosen = dialects.filter(({ name }) => config.dialects.includes(name));
+  const endpoints: SocketEndpoint[] = [];
 
   try {
     const app = await createHttpApp({
@@ -86,10 +88,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
       beforeRoutes: (scope) => describeRoutes(scope, { version }),
       parts: [
         (scope) => api(scope, { core, provider, streams }),
-        (scope) => mountDialects(scope, { core, dialects: chosen }),
+        async (scope) => {
+          const { branding } = config;
+          endpoints.push(...(await mountDialects(scope, { core, readers, dialects: chosen, branding })));
+        },
       ],
     });
-    const endpoints = chosen.flatMap(({ sockets }) => sockets?.({ core, readers, app }) ?? []);
     serveUpgrades(app, endpoints);
     await running.start();
     const url = await listen(app, config);

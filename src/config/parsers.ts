@@ -31,6 +31,12 @@ const numberLike =
     return pattern.test(text) && value >= least && value <= most ? value : new MustBe(what);
   };
 
+/** A colour by its six hexadecimal digits, as `#rrggbb`; the # may be left out, because it begins a comment in a `.env` file. */
+export const color: Parser<string> = (text) =>
+  /^#?[0-9a-f]{6}$/i.test(text)
+    ? `#${text.replace('#', '').toLowerCase()}`
+    : new MustBe('six hexadecimal digits, such as 4f46e5');
+
 /** `on` or `off`, or a common way to say so. */
 export const onOff: Parser<boolean> = (text) => {
   const word = text.toLowerCase();

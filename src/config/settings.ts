@@ -1,6 +1,7 @@
 import { databaseUrl } from './database-url.ts';
 import { defineSetting } from './define-setting.ts';
 import {
+  color,
   decimal,
   hostname,
   httpUrl,
@@ -63,6 +64,36 @@ export const settings = {
     default: 'all',
     parser: list,
     about: 'The chat APIs to serve beside /api/v1, between commas.',
+  }),
+  brandAssistantName: defineSetting({
+    name: 'BRAND_ASSISTANT_NAME',
+    default: 'Amanda',
+    parser: textUpTo(100),
+    about: 'What pages that ask for the branding call the assistant.',
+  }),
+  brandPageTitle: defineSetting({
+    name: 'BRAND_PAGE_TITLE',
+    default: 'Amanda',
+    parser: textUpTo(200),
+    about: 'The title of such pages.',
+  }),
+  brandPrimaryColor: defineSetting({
+    name: 'BRAND_PRIMARY_COLOR',
+    default: '4f46e5',
+    parser: color,
+    about: 'The main colour of such pages, in six hexadecimal digits.',
+  }),
+  brandSecondaryColor: defineSetting({
+    name: 'BRAND_SECONDARY_COLOR',
+    default: '1f2937',
+    parser: color,
+    about: 'Their second colour.',
+  }),
+  brandAccentColor: defineSetting({
+    name: 'BRAND_ACCENT_COLOR',
+    default: '10b981',
+    parser: color,
+    about: 'The colour of what stands out on them.',
   }),
   provider: defineSetting({
     name: 'AI_PROVIDER',

@@ -32,7 +32,7 @@ export type HttpSettings = OriginSettings & {
 };
 
 /** A group of routes: a dialect, the native API. Registered as a plugin, so that its hooks stay its own. */
-export type HttpPart = (scope: FastifyInstance) => void | Promise<void>;
+export type HttpPart = (scope: FastifyInstance) => void | Promise<unknown>;
 
 export type HttpAppOptions = {
   settings: HttpSettings;
@@ -86,7 +86,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   frontPageRoute(app, { version: settings.version, dialects: settings.dialects, provider: provider.name });
   healthRoutes(app, { version: settings.version, ready: createReadiness({ store, provider }) });
   metricsRoute(app, metrics);
-  for (const part of parts) await app.register(async (scope) => part(scope));
+  for (const part of parts) await app.register(async (scope) => void (await part(scope)));
   await app.ready();
   return app;
 }

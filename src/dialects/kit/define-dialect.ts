@@ -5,13 +5,14 @@ import type { CredentialKind } from '../../http/authenticate.ts';
 import type { ErrorRenderer } from '../../http/render-errors.ts';
 import type { SocketEndpoint } from '../../http/upgrades.ts';
 import type { Readers } from '../../realtime/readers.ts';
+import type { Branding } from './branding.ts';
 
 export type { ErrorRenderer } from '../../http/render-errors.ts';
 
 /** The routes of one section of a dialect's README. */
-export type Section = FastifyPluginAsyncTypebox<{ core: Core }>;
+export type Section = FastifyPluginAsyncTypebox<{ core: Core; branding: Branding }>;
 
-/** What a dialect's sockets work with. */
+/** What a dialect's sockets work with; `app` is the dialect's own scope, where they may need a route, too. */
 export type SocketSurroundings = { core: Core; readers: Readers; app: FastifyInstance };
 
 /** One existing chatbot API: its routes, who it believes, and how it words failures. Its folder has everything about it. */
@@ -24,7 +25,7 @@ export type Dialect = {
   accepts: readonly CredentialKind[];
   renderError: ErrorRenderer;
   /** Where its clients open sockets. */
-  sockets?: (surroundings: SocketSurroundings) => SocketEndpoint;
+  sockets?: (surroundings: SocketSurroundings) => SocketEndpoint | Promise<SocketEndpoint>;
   /** Its clients are pages on any port of this machine that send no cookies: see `wire` in its README. */
   anyLoopbackPort?: boolean;
 };
