@@ -18,7 +18,7 @@ import { createShutdown } from './http/shutdown.ts';
 import { serveUpgrades, type SocketEndpoint } from './http/upgrades.ts';
 import { createProvider } from './providers/index.ts';
 import { createFanout } from './realtime/fan-out.ts';
-import { createReaders, type Transport, transports } from './realtime/readers.ts';
+import { createReaders, transports } from './realtime/readers.ts';
 import { createSseStreams } from './realtime/sse.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { version } from './version.ts';
@@ -68,7 +68,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const { running, store, provider, close } = await openCore(config, { log, fanout });
   const { core } = running;
   const readers = createReaders({ sessions: core.sessions });
-  metrics.measureReaders({ transports, count: (transport) => readers.count(transport as Transport) });
+  metrics.measureReaders({ transports, count: readers.count });
   const streams = createSseStreams({ sessions: core.sessions, readers });
   const chosen = dialects.filter(({ name }) => config.dialects.includes(name));
   const endpoints: SocketEndpoint[] = [];

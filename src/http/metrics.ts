@@ -4,8 +4,11 @@ import type { Fanout } from '../core/ports.ts';
 
 /** What the process counts. Labels are routes, methods, states and codes: never anything a user said or is called. */
 export interface Metrics {
-  /** Open SSE, WebSocket and Socket.IO readers; each raises it when it begins and lowers it when it ends. */
-  openStreams: Gauge<'transport'>;
+  /** Shows how many readers are connected, on which transport. */
+  measureReaders<Transport extends string>(readers: {
+    transports: readonly Transport[];
+    count(transport: Transport): number;
+  }): void;
   /** The same carrier, with the replies that pass counted. */
   measureReplies(fanout: Fanout): Fanout;
   /** Counts and times every request of the app, by its route's pattern. */
@@ -28,12 +31,6 @@ export function createMetrics(): Metrics {
     buckets: durationBuckets,
     registers,
   });
-  const openStreams = new Gauge({
-    name: 'parlance_open_streams',
-    help: 'Readers that are connected now',
-    labelNames: ['transport'] as const,
-    registers,
-  });
   const replies = new Counter({
     name: 'parlance_replies_total',
     help: 'Replies that have ended, by how and why',
@@ -53,7 +50,16 @@ export function createMetrics(): Metrics {
   });
 
   return {
-    openStreams,
+    measureReaders: ({ transports, count }) => {
+      const gauge: Gauge<'transport'> = new Gauge({
+        name: 'parlance_open_streams',
+        help: 'Readers that are connected now',
+        labelNames: ['transport'],
+        registers,
+        // Counted when somebody looks, not at each coming and going.
+        collect: () => transports.forEach((transport) => gauge.set({ transport }, count(transport))),
+      });
+    },
     measureReplies: (fanout) => countReplies(fanout, { replies, openReplies, firstText }),
     measureRequests: (app) =>
       app.addHook('onResponse', (request, reply, done) => {

@@ -3,7 +3,8 @@ import { DomainError } from '../core/errors.ts';
 import type { Actor } from '../core/ports.ts';
 import type { UserId } from '../core/users/user.ts';
 
-export type Transport = 'sse' | 'websocket' | 'socket-io';
+export const transports = ['sse', 'websocket', 'socket-io'] as const;
+export type Transport = (typeof transports)[number];
 
 /** Why a reader is sent away: its login has ended, or the server stops. */
 export type SentAway = 'revoked' | 'stopping';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { ReplyClaim, Tables } from '../store.ts';
 import { LiveReply } from './live-reply.ts';
@@ -41,6 +42,8 @@ export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
   const running = new Map<ReplyId, RunningReply>();
   const held = new Set<Promise<unknown>>();
   const stopped = new AbortController();
+  // Everybody who waits for a reply listens to it: that many is no leak.
+  setMaxListeners(0, stopped.signal);
   let stopping = false;
   const lease = createNodeLease({ ...deps, isWriting: () => running.size > 0 });
   const log = createReplyLog(deps);
