@@ -3,7 +3,8 @@ import Type, { type Static } from 'typebox';
 import type { Sessions, TokenPair } from '../core/core.ts';
 import type { User } from '../core/users/user.ts';
 import { assertTrustedOrigin } from '../http/origins.ts';
-import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../http/session-cookie.ts';
+import { openCookieLogin } from '../http/cookie-login.ts';
+import { clearSessionCookie, readSessionCookie } from '../http/session-cookie.ts';
 import type { ApiRoutes } from './api-options.ts';
 import { tokens as tokensExample, user as userExample } from './examples.ts';
 import { problems } from './problem.ts';
@@ -188,7 +189,7 @@ async function openLogin(
   reply: FastifyReply,
   { user, mode }: { user: User; mode: 'tokens' | 'cookie' | undefined },
 ): Promise<Static<typeof Login>> {
-  if (mode === 'cookie') setSessionCookie(reply, (await sessions.openCookie(user)).secret);
+  if (mode === 'cookie') await openCookieLogin(sessions, reply, { user });
   const tokens = mode === 'tokens' ? presentTokens(await sessions.openPair(user)) : {};
   return { user: presentUser(user), ...tokens };
 }

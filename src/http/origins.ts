@@ -41,16 +41,22 @@ export function createOriginPolicy({ origins, loopback }: OriginSettings): Origi
 
 /**
  * The guard against forged requests, for whatever a cookie can do: a browser must say that the page is ours or an allowed one.
- * Callers that are not browsers send neither header and pass. @throws DomainError `origin-refused`
+ * Callers that are not browsers say nothing and pass. @throws DomainError `origin-refused`
  */
 export function assertTrustedOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
   if (site === 'same-origin') return;
-  const { origin } = request.headers;
+  const origin = request.headers.origin ?? (site === undefined ? refererOrigin(request) : undefined);
   if (origin !== undefined) {
     if (origin === ownOrigin(request) || request.server.origins.allows(origin)) return;
   } else if (site === undefined || site === 'none') return;
   throw new DomainError('origin-refused');
 }
 
-const ownOrigin = (request: FastifyRequest) => `${request.protocol}://${request.headers.host ?? ''}`;
+/** Over plain http browsers do not say `Sec-Fetch-Site`, and a link or an image has no `Origin`. */
+function refererOrigin({ headers: { referer } }: FastifyRequest): string | undefined {
+  if (referer === undefined) return undefined;
+  return URL.canParse(referer) ? new URL(referer).origin : 'null';
+}
+
+const ownOrigin = (request: FastifyRequest) => `${request.protocol}://${request.host}`;

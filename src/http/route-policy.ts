@@ -8,6 +8,11 @@ export type Access = 'open' | 'optional' | 'user';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access: Access;
+    /**
+     * Refuses pages of other sites whoever asks, with `origin-refused`: for signing in by cookie, and for a GET that changes something.
+     * What a cookie changes by another method is guarded without it.
+     */
+    trustedOriginOnly?: boolean;
   }
 }
 
