@@ -52,6 +52,7 @@ export const errors = {
   'session-ended': { kind: 'unauthenticated', message: 'This login has ended; sign in again' },
   'user-disabled': { kind: 'forbidden', message: 'Account is deactivated' },
   'origin-refused': { kind: 'forbidden', message: 'Requests from this origin are not accepted' },
+  'account-not-yours': { kind: 'forbidden', message: 'This is the account of somebody else' },
   'chat-not-yours': { kind: 'forbidden', message: 'Access denied' },
   'user-not-found': { kind: 'not-found', message: 'User not found' },
   'chat-not-found': { kind: 'not-found', message: 'Chat not found' },

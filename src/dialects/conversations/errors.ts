@@ -1,0 +1,44 @@
+import { DomainError, type ErrorCode, type ErrorKind } from '../../core/errors.ts';
+import type { ErrorRenderer } from '../kit/define-dialect.ts';
+import { sentenceFor, type Sentences } from '../kit/sentence-for.ts';
+
+const status: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'precondition-failed': 412,
+  'too-large': 413,
+  'unsupported-media': 415,
+  unprocessable: 422,
+  'rate-limited': 429,
+  unavailable: 503,
+  'bad-gateway': 502,
+  'gateway-timeout': 504,
+  internal: 500,
+};
+const statusByCode: Partial<Record<ErrorCode, number>> = { 'username-taken': 400 };
+
+const notSignedIn = 'Authentication required';
+const sentences: Sentences = {
+  'credentials-missing': notSignedIn,
+  'session-ended': notSignedIn,
+  'token-invalid': notSignedIn,
+  'token-expired': notSignedIn,
+  'account-not-yours': 'Cannot logout different user',
+  'chat-not-found': 'Conversation not found',
+  'title-empty': 'Name is required',
+  'title-too-long': 'Name cannot exceed 255 characters',
+  'text-empty': 'Text is required',
+};
+
+/** `{"error": sentence}`. Another user's conversation is answered exactly as one that never existed. */
+export const renderError: ErrorRenderer = (thrown, request) => {
+  const error = thrown.code === 'chat-not-yours' ? new DomainError('chat-not-found') : thrown;
+  return {
+    status: statusByCode[error.code] ?? status[error.kind],
+    body: { error: sentenceFor(error, request, sentences) },
+  };
+};
