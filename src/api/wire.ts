@@ -4,6 +4,7 @@ import type { Message } from '../core/messages/message.ts';
 import type { Reply } from '../core/replies/reply.ts';
 import type { User } from '../core/users/user.ts';
 import * as examples from './examples.ts';
+import { isoTime } from './iso-time.ts';
 
 // One `type` list instead of a union: the serialiser writes it without trying out alternatives.
 const nullable = <Schema extends TSchema>(schema: Schema) =>
@@ -148,8 +149,8 @@ export const presentUser = (user: User): Static<typeof UserWire> => ({
   email: user.email,
   first_name: user.firstName,
   role: user.role,
-  created_at: user.createdAt.toISOString(),
-  updated_at: user.updatedAt.toISOString(),
+  created_at: isoTime(user.createdAt),
+  updated_at: isoTime(user.updatedAt),
 });
 
 export const presentChat = (chat: Chat): Static<typeof ChatWire> => ({
@@ -157,11 +158,11 @@ export const presentChat = (chat: Chat): Static<typeof ChatWire> => ({
   title: chat.title,
   pinned: chat.pinned,
   message_count: chat.messageCount,
-  last_message_at: chat.lastMessageAt?.toISOString() ?? null,
+  last_message_at: chat.lastMessageAt && isoTime(chat.lastMessageAt),
   last_message_text: chat.lastMessageText,
   revision: chat.revision,
-  created_at: chat.createdAt.toISOString(),
-  updated_at: chat.updatedAt.toISOString(),
+  created_at: isoTime(chat.createdAt),
+  updated_at: isoTime(chat.updatedAt),
 });
 
 export const presentMessage = (message: Message): Static<typeof MessageWire> => ({
@@ -176,8 +177,8 @@ export const presentMessage = (message: Message): Static<typeof MessageWire> => 
   reply_to_id: message.replyToUuid,
   delivery: message.delivery,
   revision: message.revision,
-  created_at: message.createdAt.toISOString(),
-  updated_at: message.updatedAt.toISOString(),
+  created_at: isoTime(message.createdAt),
+  updated_at: isoTime(message.updatedAt),
 });
 
 export const presentReply = (reply: Reply): Static<typeof ReplyWire> => ({
@@ -189,6 +190,6 @@ export const presentReply = (reply: Reply): Static<typeof ReplyWire> => ({
   prompt_tokens: reply.promptTokens,
   completion_tokens: reply.completionTokens,
   events_url: `/api/v1/replies/${reply.uuid}/events`,
-  created_at: reply.createdAt.toISOString(),
-  ended_at: reply.endedAt?.toISOString() ?? null,
+  created_at: isoTime(reply.createdAt),
+  ended_at: reply.endedAt && isoTime(reply.endedAt),
 });
