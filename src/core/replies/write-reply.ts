@@ -13,6 +13,8 @@ type Deps = CoreDependencies & { writers: ReplyWriters };
 type Ending = { outcome: ReplyOutcome; errorCode: ErrorCode | null };
 type Usage = { promptTokens: number; completionTokens: number };
 
+/** Why a provider is stopped; without a reason each stop would make an error with a stack trace. */
+const noMore = 'no more is wanted';
 /** Above this much unsaved text the provider has to wait. */
 const backlogLimit = 64 * 1024;
 const endRetryDelayMs = 200;
@@ -25,7 +27,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
   const { provider, log } = deps;
   const source = new AbortController();
   // The provider is stopped by whoever stops the reply, and by the log when its text can no longer be stored.
-  const stopSource = () => source.abort();
+  const stopSource = () => source.abort(noMore);
   signal.addEventListener('abort', stopSource, { once: true });
   let lost: unknown;
   let usage: Usage | null = null;
@@ -33,7 +35,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
   const take = (text: string) => {
     deps.writers.log.write(live, text, (error) => {
       lost = error;
-      source.abort();
+      source.abort(noMore);
     });
   };
 
@@ -53,7 +55,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
       const text = toUnicode(carried === '' ? joined : joined.slice(0, -1));
       if (text !== '') take(text);
       if (live.length + deps.writers.log.backlog(live) > deps.limits.replyLength) {
-        source.abort();
+        source.abort(noMore);
         return { outcome: 'stopped', errorCode: null };
       }
       while (deps.writers.log.backlog(live) > backlogLimit && !source.signal.aborted) {
@@ -78,7 +80,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     if (ending.outcome === 'failed') log.warn({ code: error.code, err: error.cause }, 'a reply failed');
   } finally {
     signal.removeEventListener('abort', stopSource);
-    source.abort();
+    source.abort(noMore);
   }
   if (signal.aborted && signal.reason === ('discarded' satisfies StopReason)) return finishGone(deps, live);
   await settle(deps, live, { ending, usage, lost: () => lost });
