@@ -172,6 +172,22 @@ describe('CORS_ORIGINS and FRONTEND_URL', () => {
   );
 });
 
+describe('TRUST_PROXY', () => {
+  it.each([
+    ['off', false],
+    ['on', true],
+    ['10.0.0.1, 192.168.0.0/16,fd00::/8', ['10.0.0.1', '192.168.0.0/16', 'fd00::/8']],
+  ])('%s is understood', (TRUST_PROXY, expected) => {
+    expect(read({ TRUST_PROXY }).trustProxy).toEqual(expected);
+  });
+  it.each(['2', 'proxy.example.org', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.1,', '*'])(
+    '%s is refused',
+    (TRUST_PROXY) => {
+      expect(complaint({ TRUST_PROXY })).toMatch(/^TRUST_PROXY is/);
+    },
+  );
+});
+
 describe('DIALECTS', () => {
   it('keeps the order of the list', () => {
     expect(read({ DIALECTS: 'amanda, histories' }).dialects).toEqual(['histories', 'amanda']);

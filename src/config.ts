@@ -17,7 +17,7 @@ type Values = ValuesOf<typeof settings>;
 /** Everything an operator decides, checked and typed. Paths are absolute. */
 export type Config = Pick<
   Values,
-  'host' | 'port' | 'dataDir' | 'logLevel' | 'rateLimits' | 'shutdownGraceMs'
+  'host' | 'port' | 'dataDir' | 'logLevel' | 'rateLimits' | 'shutdownGraceMs' | 'trustProxy'
 > & {
   /** Whether only this machine can reach the server. */
   isLoopback: boolean;
@@ -66,6 +66,7 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     dataDir,
     database: { ...values.database, file: within(dataDir, values.database.file) },
     corsOrigins: [...new Set([...(values.corsOrigins ?? []), ...(values.frontendUrl ?? [])])],
+    trustProxy: values.trustProxy,
     dialects: chosenDialects(values.dialects, choices.dialects),
     provider: providerSettings(values, choices.providers),
     prompt: {

@@ -80,6 +80,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
         dialects: config.dialects,
         origins: config.corsOrigins,
         loopback: config.isLoopback,
+        trustProxy: config.trustProxy,
       },
       store,
       provider,

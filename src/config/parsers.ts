@@ -56,6 +56,23 @@ export const list: Parser<string[]> = (text) => {
   return parts.includes('') ? new MustBe('a list with commas between its parts') : parts;
 };
 
+/** Whose word about the caller is believed: everybody's (true), nobody's (false), or that of these addresses and subnets. */
+export const proxies: Parser<boolean | string[]> = (text) => {
+  const isOn = onOff(text);
+  if (typeof isOn === 'boolean') return isOn;
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.every(isAddressOrSubnet)
+    ? parts
+    : new MustBe('off, on, or addresses and subnets such as 10.0.0.0/8 between commas');
+};
+
+const isAddressOrSubnet = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const isWhole = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  return family > 0 && isWhole && rest.length === 0;
+};
+
 /** An address or name to listen on, without scheme and port. */
 export const hostname: Parser<string> = (text) =>
   isIP(text) > 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)

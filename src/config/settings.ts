@@ -10,6 +10,7 @@ import {
   onOff,
   oneOf,
   origins,
+  proxies,
   textUpTo,
   wholeNumber,
 } from './parsers.ts';
@@ -58,6 +59,13 @@ export const settings = {
     default: null,
     parser: origins,
     about: 'One more such page; its origin is added to CORS_ORIGINS.',
+  }),
+  trustProxy: defineSetting({
+    name: 'TRUST_PROXY',
+    default: 'off',
+    parser: proxies,
+    about:
+      "Whose X-Forwarded headers are believed: off, on (everybody's), or the proxies' addresses and subnets between commas.",
   }),
   dialects: defineSetting({
     name: 'DIALECTS',
