@@ -20,7 +20,7 @@ export class HttpConnection {
     this.#host = host;
     this.#authorization = token === '' ? '' : `authorization: Bearer ${token}\r\n`;
     socket.on('data', (bytes) => this.#read(bytes));
-    socket.on('close', () => this.#waiting?.reject(new Error('The server closed the connection')));
+    socket.on('close', () => this.#waiting?.reject(closed()));
     socket.on('error', (error) => this.#waiting?.reject(error));
   }
 
@@ -44,6 +44,7 @@ export class HttpConnection {
         ? '\r\n'
         : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed || this.#socket.readableEnded) return reject(closed());
       this.#waiting = { resolve, reject };
       this.#socket.write(head + rest);
     });
@@ -80,6 +81,8 @@ export class HttpConnection {
     waiting?.resolve({ status: Number(head.slice(9, 12)), body: received.utf8Slice(headEnd + 4, end) });
   }
 }
+
+const closed = () => new Error('The server closed the connection');
 
 /** The body of one GET on a connection of its own. @param {string} url */
 export async function get(url) {

@@ -37,7 +37,7 @@ export function readStream(url, { token = '', body, accept = 'text/event-stream'
 }
 
 /** What a stream brought, and when. */
-export class StreamRecord {
+class StreamRecord {
   askedAt;
   pieces;
 

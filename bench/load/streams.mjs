@@ -6,7 +6,7 @@ import { readStream } from './stream-reader.mjs';
 const streamsPerUser = 40;
 
 /** What the played vendor is to do. @typedef {{ count: number, rate: number }} Script @param {Script} script */
-export const scriptOf = ({ count, rate }) => `fake:count=${count},rate=${rate}`;
+const scriptOf = ({ count, rate }) => `fake:count=${count},rate=${rate}`;
 
 /** A chat for each stream, of as many users as that takes. @param {string} url @param {number} streams */
 export async function roomFor(url, streams) {

@@ -13,7 +13,8 @@ export const scale = {
   name: 'scale',
   about: 'what a list, the last page of a chat and a send cost at 1,000,000 stored messages and at 1,000',
   async run(context) {
-    const [little, much] = [await serverWith(context, small), await serverWith(context, large)];
+    const folders = [await seeded(context, small), await seeded(context, large)];
+    const [little, much] = await Promise.all(folders.map((folder) => serverOn(context, folder)));
     const rows = [];
     for (const name of ['list', 'page', 'send']) {
       const times = { little: [], much: [] };
@@ -49,19 +50,21 @@ export const scale = {
   },
 };
 
-async function serverWith(context, { users, chatsEach, messagesEach }) {
-  const empty = await context.startParlance();
-  const people = await newUsers(empty.url, users);
-  await empty.stop();
+/** A data folder with so much in it, and a login of its first user. */
+async function seeded(context, { users, chatsEach, messagesEach }) {
+  const { dataDir, url, stop } = await context.startParlance();
+  const people = await newUsers(url, users);
+  await stop();
   const plan = { usernames: people.map(({ username }) => username), chatsEach, messagesEach };
-  const seeding = await context.start('bench/seed/main.mjs', [empty.dataDir, JSON.stringify(plan)], /seeded/);
+  const seeding = await context.start('bench/seed/main.mjs', [dataDir, JSON.stringify(plan)], /seeded/);
   await seeding.stop();
+  return { dataDir, token: people[0].token };
+}
 
-  const server = await context.startParlance({ dataDir: empty.dataDir });
-  const [{ token }] = people;
-  const connection = await HttpConnection.open(server.url, token);
-  const chats = await allChats(connection);
-  return { cpuMicros: server.cpuMicros, steps: stepsOf(connection, chats) };
+async function serverOn(context, { dataDir, token }) {
+  const { url, cpuMicros } = await context.startParlance({ dataDir });
+  const connection = await HttpConnection.open(url, token);
+  return { cpuMicros, steps: stepsOf(connection, await allChats(connection)) };
 }
 
 async function allChats(connection) {
