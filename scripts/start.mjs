@@ -10,10 +10,8 @@ await ensureInstalled({ dev: false });
 await ensureBuilt();
 
 // In this process, so that signals and exit codes are the server's own. `npm start -- doctor` runs another command.
-const given = process.argv.slice(2);
-const isCommand = given[0] !== undefined && !given[0].startsWith('-');
 const main = `${root}dist/cli/main.js`;
-process.argv = [process.execPath, main, ...(isCommand ? given : ['serve', ...given])];
+process.argv = [process.execPath, main, ...process.argv.slice(2)];
 // From Node 22 on, compiled code is kept between starts.
 module.enableCompileCache?.();
 await import(pathToFileURL(main).href);

