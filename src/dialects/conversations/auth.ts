@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors.ts';
 import { closeCookieLogin, openCookieLogin } from '../kit/cookie-login.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { idParam, toIntegerId } from '../kit/integer-id.ts';
+import { nullIsMissing } from '../kit/null-is-missing.ts';
 import { SentenceBody, toUser, UserBody } from './wire.ts';
 
 const tags = ['conversations: auth'];
@@ -14,6 +15,8 @@ const lifetimeMs = 30 * 60_000;
 
 /** "Authentication Endpoints". */
 export const auth: Section = async (app, { core }) => {
+  nullIsMissing(app);
+
   // Test Connection
   app.get(
     '/api/test',
@@ -28,7 +31,7 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/signup',
     {
-      config: { access: 'open', sentences },
+      config: { access: 'open', limit: 'register', sentences },
       schema: {
         tags,
         summary: 'Register',
@@ -36,8 +39,8 @@ export const auth: Section = async (app, { core }) => {
         response: { 201: Type.Object({ message: Type.String(), user_id: Type.Integer() }) },
       },
     },
-    async ({ body: { username, password } }, reply) => {
-      const { id } = await core.users.register({ username, password });
+    async ({ ip: from, body: { username, password } }, reply) => {
+      const { id } = await core.users.register({ username, password, from });
       return reply.code(201).send({ message: 'User created successfully', user_id: id });
     },
   );
@@ -46,7 +49,7 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/login',
     {
-      config: { access: 'open', trustedOriginOnly: true, sentences },
+      config: { access: 'open', limit: 'sign-in', trustedOriginOnly: true, sentences },
       schema: {
         tags,
         summary: 'Log in: the session cookie lasts 30 minutes after its last use',
@@ -54,8 +57,8 @@ export const auth: Section = async (app, { core }) => {
         response: { 200: Type.Object({ message: Type.String(), user: UserBody }) },
       },
     },
-    async ({ body: { username: login, password } }, reply) => {
-      const user = await core.users.authenticate({ login, password });
+    async ({ ip: from, body: { username: login, password } }, reply) => {
+      const user = await core.users.authenticate({ login, password, from });
       await openCookieLogin(core.sessions, reply, { user, lifetimeMs });
       return { message: 'Login successful', user: toUser(user) };
     },

@@ -3,6 +3,7 @@ import type { ChatId } from '../../core/chats/chat.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { idParam, toIntegerId } from '../kit/integer-id.ts';
+import { nullIsMissing } from '../kit/null-is-missing.ts';
 import { readAllMessages } from '../kit/read-all.ts';
 import { readChatsWithMessages } from '../kit/read-chats-with-messages.ts';
 import { ConversationBody, toConversation } from './wire.ts';
@@ -17,6 +18,8 @@ export const toChatId = ({ conversationId }: { conversationId: string }) =>
 
 /** "Conversation Endpoints". */
 export const chats: Section = async (app, { core }) => {
+  nullIsMissing(app);
+
   // Get All Conversations
   app.get(
     '/api/conversations',

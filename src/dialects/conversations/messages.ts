@@ -2,22 +2,25 @@ import { Type } from 'typebox';
 import type { Section } from '../kit/define-dialect.ts';
 import { idempotencyOf } from '../kit/idempotency.ts';
 import { idParam } from '../kit/integer-id.ts';
+import { nullIsMissing } from '../kit/null-is-missing.ts';
 import { waitForReply } from '../kit/wait-for-reply.ts';
 import { ConversationParams, toChatId } from './chats.ts';
 import { MessageBody, toMessage } from './wire.ts';
 
 const SendBody = Type.Object({
   text: Type.String({ minLength: 1 }),
-  client_message_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  client_message_id: Type.Optional(Type.String()),
 });
 
 /** "Conversation Endpoints", the last of them. */
 export const messages: Section = async (app, { core }) => {
+  nullIsMissing(app);
+
   // Send Message
   app.post(
     `/api/conversations/${idParam('conversationId')}/messages`,
     {
-      config: { access: 'user', sentences: { 'fields-missing': 'Text is required' } },
+      config: { access: 'user', limit: 'send', sentences: { 'fields-missing': 'Text is required' } },
       schema: {
         tags: ['conversations: messages'],
         summary: 'Send a message and wait for the reply',
