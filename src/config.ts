@@ -9,6 +9,7 @@ import { readEnvFile } from './config/read-env-file.ts';
 import { settings } from './config/settings.ts';
 import type { PromptSettings } from './core/dependencies.ts';
 import type { Limits } from './core/limits.ts';
+import type { Rate, RateLimitSettings } from './http/rate-limits.ts';
 import type { ProviderSettings } from './providers/define-provider.ts';
 import type { ProviderName } from './providers/index.ts';
 
@@ -31,6 +32,8 @@ export type Config = Pick<
   /** How pages present the assistant. */
   branding: Record<'assistantName' | 'pageTitle' | 'primaryColor' | 'secondaryColor' | 'accentColor', string>;
   limits: Pick<Limits, 'waitingRepliesPerChat' | 'openRepliesPerUser'>;
+  /** What counts while `rateLimits` is on. */
+  rates: RateLimitSettings & { guesses: Rate };
   /** Undefined: `jwtSecretOf` makes one. */
   jwtSecretKey: string | undefined;
   accessLifetimeMs: number;
@@ -84,6 +87,13 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     limits: {
       waitingRepliesPerChat: values.maxWaitingRepliesPerChat,
       openRepliesPerUser: values.maxOpenRepliesPerUser,
+    },
+    rates: {
+      'sign-in': values.rateLimitSignIn,
+      register: values.rateLimitRegister,
+      send: values.rateLimitSend,
+      guesses: values.rateLimitGuesses,
+      localFactor: values.rateLimitLocalFactor,
     },
     jwtSecretKey: values.jwtSecretKey,
     accessLifetimeMs: values.accessTokenExpiresSeconds * 1_000,

@@ -3,9 +3,11 @@ import { describeRoutes } from './api/openapi.ts';
 import { type Config, jwtSecretOf } from './config.ts';
 import { createCore, type RunningCore } from './core/create-core.ts';
 import { defaultLimits } from './core/limits.ts';
-import type { Fanout } from './core/ports.ts';
+import { createMemoryCounters } from './core/memory-counters.ts';
+import type { Counters, Fanout } from './core/ports.ts';
 import type { Store } from './core/store.ts';
 import type { Provider } from './core/provider.ts';
+import { createGuessLimits } from './core/users/guess-limits.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
 import { createTokenSigner } from './credentials/token-signer.ts';
 import { dialects } from './dialects/index.ts';
@@ -14,6 +16,7 @@ import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import { createLogger, type Logger } from './http/logger.ts';
 import { createMetrics } from './http/metrics.ts';
+import { createRateLimits } from './http/rate-limits.ts';
 import { createShutdown } from './http/shutdown.ts';
 import { serveUpgrades, type SocketEndpoint } from './http/upgrades.ts';
 import { createProvider } from './providers/index.ts';
@@ -26,11 +29,11 @@ import { version } from './version.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 export type OpenCore = { running: RunningCore; store: Store; provider: Provider; close(): Promise<void> };
-type Surroundings = { log: Logger; clock?: () => Date; fanout?: Fanout };
+type Surroundings = { log: Logger; clock?: () => Date; fanout?: Fanout; counters?: Counters };
 
 /** The product without its HTTP side, on a migrated database. The command line works on it too. */
 export async function openCore(config: Config, surroundings: Surroundings): Promise<OpenCore> {
-  const { log, clock = () => new Date() } = surroundings;
+  const { log, clock = () => new Date(), counters } = surroundings;
   const store = await openStorage({ url: config.database.file, log, clock });
   const provider = createProvider(config.provider);
   const running = createCore({
@@ -42,6 +45,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
     clock,
     log,
     limits: { ...defaultLimits, ...config.limits },
+    ...(counters ? { guesses: createGuessLimits(counters, config.rates.guesses) } : {}),
     lifetimes: {
       accessLifetimeMs: config.accessLifetimeMs,
       pairAccessLifetimeMs: dayMs,
@@ -65,7 +69,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger({ level: config.logLevel });
   const metrics = createMetrics();
   const fanout = metrics.measureReplies(createFanout({ log }));
-  const { running, store, provider, close } = await openCore(config, { log, fanout });
+  const counters = config.rateLimits ? createMemoryCounters(() => new Date()) : undefined;
+  const { running, store, provider, close } = await openCore(config, {
+    log,
+    fanout,
+    ...(counters ? { counters } : {}),
+  });
   const { core } = running;
   const readers = createReaders({ sessions: core.sessions });
   metrics.measureReaders({ transports, count: readers.count });
@@ -86,6 +95,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       provider,
       log,
       metrics,
+      ...(counters ? { rateLimits: createRateLimits(counters, config.rates) } : {}),
       beforeRoutes: (scope) => describeRoutes(scope, { version }),
       parts: [
         (scope) => api(scope, { core, provider, streams }),

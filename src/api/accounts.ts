@@ -73,7 +73,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
   app.post(
     '/auth/register',
     {
-      config: open,
+      config: { access: 'open', limit: 'register' },
       schema: {
         tags,
         operationId: 'register',
@@ -101,6 +101,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
       if (mode === 'cookie') assertTrustedOrigin(request);
       const user = await core.users.register({
         password,
+        from: request.ip,
         ...(username === undefined ? {} : { username }),
         ...(email === undefined ? {} : { email }),
         ...(firstName === undefined ? {} : { firstName }),
@@ -113,7 +114,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
   app.post(
     '/auth/sign-in',
     {
-      config: open,
+      config: { access: 'open', limit: 'sign-in' },
       schema: {
         tags,
         operationId: 'signIn',
@@ -131,7 +132,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
     async (request, reply) => {
       const { login, password, mode = 'tokens' } = request.body;
       if (mode === 'cookie') assertTrustedOrigin(request);
-      const user = await core.users.authenticate({ login, password });
+      const user = await core.users.authenticate({ login, password, from: request.ip });
       return openLogin(core.sessions, reply, { user, mode });
     },
   );

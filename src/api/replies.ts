@@ -24,6 +24,7 @@ const EventsQuery = Type.Object({
 export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
   const tags = ['replies'];
   const config = { access: 'user' } as const;
+  const asking = { access: 'user', limit: 'send' } as const;
 
   app.get(
     '/messages/:id/reply',
@@ -124,7 +125,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
   app.post(
     '/replies/:id/continue',
     {
-      config,
+      config: asking,
       schema: {
         tags,
         operationId: 'continueReply',
@@ -157,7 +158,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
   app.post(
     '/replies/:id/regenerate',
     {
-      config,
+      config: asking,
       schema: {
         tags,
         operationId: 'regenerateReply',

@@ -59,7 +59,7 @@ const sendCodes = [
 /** Saying something, and being answered. */
 export const sendRoutes: ApiRoutes = async (app, { core, streams }) => {
   const tags = ['messages'];
-  const config = { access: 'user' } as const;
+  const config = { access: 'user', limit: 'send' } as const;
 
   app.post(
     '/chats/:id/messages',

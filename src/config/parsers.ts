@@ -31,6 +31,22 @@ const numberLike =
     return pattern.test(text) && value >= least && value <= most ? value : new MustBe(what);
   };
 
+/** So many in so much time, such as `60/1m`: seconds, minutes, hours or days. */
+export const rate: Parser<{ most: number; windowMs: number }> = (text) => {
+  const [, most = '', count = '', unit = ''] = /^(\d{1,9})\/(\d{1,4})([smhd])$/.exec(text) ?? [];
+  const windowMs = Number(count) * (unitsMs.get(unit) ?? 0);
+  return Number(most) > 0 && windowMs > 0
+    ? { most: Number(most), windowMs }
+    : new MustBe('a number over a time, such as 60/1m (s, m, h or d)');
+};
+
+const unitsMs = new Map([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
 /** A colour by its six hexadecimal digits, as `#rrggbb`; the # may be left out, because it begins a comment in a `.env` file. */
 export const color: Parser<string> = (text) =>
   /^#?[0-9a-f]{6}$/i.test(text)

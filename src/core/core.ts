@@ -23,17 +23,22 @@ export type RegisterUser = {
   firstName?: string;
   password: string;
   role?: UserRole;
+  /** The address that asks, as for `authenticate`. */
+  from?: string;
 };
 export type UpdateProfile = { username?: string; email?: string; firstName?: string | null };
 
 export interface Users {
   /** @throws `fields-missing` (neither name nor email), `username-invalid`, `email-invalid`, `password-invalid`, `username-taken`, `email-taken` */
   register(input: RegisterUser): Promise<User>;
-  /** By username or email. @throws `credentials-wrong`, `user-disabled` */
-  authenticate(input: { login: string; password: string }): Promise<User>;
+  /**
+   * By username or email. `from`: the address that asks; wrong passwords are counted per name and caller, see `guess-limits.ts`.
+   * @throws `credentials-wrong`, `user-disabled`, `too-many-requests`
+   */
+  authenticate(input: { login: string; password: string; from?: string }): Promise<User>;
   get(actor: Actor): Promise<User>;
   update(actor: Actor, patch: UpdateProfile): Promise<User>;
-  /** Ends every other login of the user. @throws `credentials-wrong`, `password-invalid` */
+  /** Ends every other login of the user. @throws `credentials-wrong`, `password-invalid`, `too-many-requests` */
   changePassword(actor: Actor, input: { current: string; next: string }): Promise<void>;
   /** The same for dialects that do not ask for the present password. @throws `password-invalid` */
   setPassword(actor: Actor, next: string): Promise<void>;

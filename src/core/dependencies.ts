@@ -2,6 +2,7 @@ import type { Limits } from './limits.ts';
 import type { Fanout, Log, PasswordHasher, TokenSigner } from './ports.ts';
 import type { Store } from './store.ts';
 import type { Provider } from './provider.ts';
+import type { GuessLimits } from './users/guess-limits.ts';
 
 /** How long logins live, in milliseconds. */
 export type Lifetimes = {
@@ -30,6 +31,8 @@ export type CoreDependencies = {
   clock: () => Date;
   log: Log;
   limits: Limits;
+  /** How often passwords can be guessed; without it, as often as anybody likes. */
+  guesses?: GuessLimits;
   lifetimes: Lifetimes;
   prompt: PromptSettings;
   /** A process that gives no sign for so long is taken for dead, and its replies are ended by another. */

@@ -38,6 +38,21 @@ export interface TokenSigner {
   verify(token: string, purpose: TokenPurpose): Promise<TokenClaims>;
 }
 
+/**
+ * Counts what happens under a key until its window is over; the window begins with the first count. A key is `kind:rest`. It may
+ * forget; it never counts too much.
+ */
+export interface Counters {
+  /** The count after this one, never under 0, and how long its window still lasts. One step, however many ask at once. */
+  add(
+    key: string,
+    input: { windowMs: number; amount?: number },
+  ): Promise<{ count: number; endsInMs: number }>;
+  /** 0 where nothing was counted. */
+  read(key: string): Promise<number>;
+  forget(key: string): Promise<void>;
+}
+
 /** What use cases write to the log. Never message text, names or credentials. */
 export interface Log {
   info(fields: Record<string, unknown>, message: string): void;

@@ -14,7 +14,10 @@ export const constantHeaders = {
   vary: 'Origin',
 };
 
-const exposedHeaders = 'retry-after, x-request-id, etag, ratelimit, ratelimit-policy, location, allow';
+const exposedHeaders = [
+  'retry-after, x-request-id, etag, location, allow',
+  'ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+].join(', ');
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
   'access-control-allow-headers':

@@ -1,5 +1,4 @@
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { Store } from '../core/store.ts';
 import type { Provider } from '../core/provider.ts';
 import { decorateActor } from './actor.ts';
@@ -9,12 +8,15 @@ import { answerClientError } from './client-errors.ts';
 import { rememberConnections } from './connections.ts';
 import { frontPageRoute } from './front-page-route.ts';
 import { healthRoutes } from './health-routes.ts';
+import { buildLazySerializer, lazyValidatorCompiler } from './lazy-schemas.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { answerRouterError, answerUnknownRoutes } from './not-found.ts';
 import { createOriginPolicy, type OriginSettings } from './origins.ts';
 import { renderProblem } from './problem.ts';
+import { limitRequests } from './rate-limit-hook.ts';
+import { noRateLimits, type RateLimits } from './rate-limits.ts';
 import { createReadiness } from './readiness.ts';
 import { renderErrors } from './render-errors.ts';
 import { requestId } from './request-id.ts';
@@ -40,6 +42,8 @@ export type HttpAppOptions = {
   provider: Pick<Provider, 'models' | 'name'>;
   log: Logger;
   metrics: Metrics;
+  /** Without it nothing is limited. */
+  rateLimits?: RateLimits;
   /** Called on the app itself before any route is declared: what has to see all of them. */
   beforeRoutes?: HttpPart;
   parts: readonly HttpPart[];
@@ -62,13 +66,14 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 100_000,
     http: { headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
+    schemaController: { compilersFactory: { buildSerializer: buildLazySerializer } },
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) =>
       answerRouterError(app, toDomainError(error), { request, reply }),
   });
   app.server.maxConnections = settings.maxConnections ?? 15_000;
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(lazyValidatorCompiler);
   app.decorate('origins', createOriginPolicy(settings));
   app.decorate('prefixes', []);
   app.decorate('stopping', false);
@@ -78,6 +83,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   addAnswerHeaders(app);
   metrics.measureRequests(app);
   logRequests(app, log);
+  limitRequests(app, options.rateLimits ?? noRateLimits);
   parseBodies(app);
   renderErrors(app, renderProblem);
   answerUnknownRoutes(app);

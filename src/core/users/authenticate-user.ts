@@ -1,26 +1,47 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import { canonicalLogin } from './canonical-login.ts';
+import { noGuessLimits } from './guess-limits.ts';
+import { knowCaller } from './know-caller.ts';
 import { isPossiblePassword } from './password.ts';
 import { upgradePassword } from './upgrade-password.ts';
 import type { User } from './user.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'passwords' | 'log'>;
+type Deps = Pick<CoreDependencies, 'store' | 'passwords' | 'log' | 'guesses'>;
+export type Credentials = { login: string; password: string; from?: string };
 
 /**
- * Who has this username or email and this password. A name that nobody has takes as long as a wrong password, and whether a user
- * is disabled shows to those who know the password only. @throws DomainError `credentials-wrong`, `user-disabled`, `server-busy`
+ * Who has this username or email and this password. A name that nobody has takes as long as a wrong password, and as many of them,
+ * and whether a user is disabled shows to those who know the password only.
+ * @throws DomainError `credentials-wrong`, `user-disabled`, `too-many-requests`, `server-busy`
  */
 export async function authenticateUser(
   deps: Deps,
-  { login, password }: { login: string; password: string },
+  { login, password, from = '' }: Credentials,
 ): Promise<User> {
-  const { store, passwords } = deps;
+  const { passwords, guesses = noGuessLimits } = deps;
   // Says nothing about the name: it holds for all of them.
   if (!isPossiblePassword(password)) throw new DomainError('credentials-wrong');
-
   const loginKey = canonicalLogin(login);
-  const found = loginKey === undefined ? undefined : await store.users.findByLogin(loginKey);
+  if (loginKey === undefined) {
+    await passwords.verifyNothing(password);
+    throw new DomainError('credentials-wrong');
+  }
+
+  const attempt = await guesses.attempt(loginKey, from);
+  const user = await checkCredentials(deps, loginKey, password).catch(async (thrown: unknown) => {
+    const isWrong = thrown instanceof DomainError && thrown.code === 'credentials-wrong';
+    if (!isWrong) await attempt.takeBack();
+    throw thrown;
+  });
+  await attempt.succeeded();
+  await knowCaller(guesses, user, from);
+  return user;
+}
+
+async function checkCredentials(deps: Deps, loginKey: string, password: string): Promise<User> {
+  const { store, passwords } = deps;
+  const found = await store.users.findByLogin(loginKey);
   if (!found) {
     await passwords.verifyNothing(password);
     throw new DomainError('credentials-wrong');

@@ -1,16 +1,18 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
+import { noGuessLimits } from './guess-limits.ts';
 import { checkPassword, isPossiblePassword } from './password.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout'>;
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout' | 'guesses'>;
 
 /**
  * Sets a new password and ends every other login of the user, in one transaction.
- * @throws DomainError `password-invalid` (the new one), `credentials-wrong` (the current one), `session-ended`, `server-busy`
+ * @throws DomainError `password-invalid` (the new one), `credentials-wrong` (the current one), `too-many-requests`, `session-ended`,
+ * `server-busy`
  */
 export async function changePassword(
-  { store, clock, passwords, fanout }: Deps,
+  { store, clock, passwords, fanout, guesses = noGuessLimits }: Deps,
   { userId, sessionId }: Actor,
   { current, next }: { current: string; next: string },
 ): Promise<void> {
@@ -18,8 +20,11 @@ export async function changePassword(
   if (!isPossiblePassword(current)) throw new DomainError('credentials-wrong');
   const stored = await store.users.passwordHash(userId);
   if (stored === undefined) throw new DomainError('session-ended');
+  // Nobody has a name that begins like this: who signs in and who changes a password do not count for each other.
+  const attempt = await guesses.attempt(`\0${userId}`, `login ${sessionId}`);
   const { ok } = await passwords.verify(stored, current);
   if (!ok) throw new DomainError('credentials-wrong');
+  await attempt.succeeded();
   const passwordHash = await passwords.hash(next);
 
   const ended = await store.transaction(async ({ users, sessions }) => {

@@ -5,18 +5,21 @@ import type { Store } from '../store.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import { checkEmail } from './email.ts';
 import { checkFirstName } from './first-name.ts';
+import { noGuessLimits } from './guess-limits.ts';
+import { knowCaller } from './know-caller.ts';
 import { checkPassword } from './password.ts';
 import type { User, UserUuid } from './user.ts';
 import { checkUsername } from './username.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords'>;
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'guesses'>;
 
 /**
  * Stores a new user, who is durable when it resolves; of several at once with the same name one is.
  * @throws DomainError `fields-missing` (neither name nor email), `username-invalid`, `email-invalid`, `field-invalid`,
  * `password-invalid`, `username-taken`, `email-taken`, `server-busy`
  */
-export async function registerUser({ store, clock, passwords }: Deps, input: RegisterUser): Promise<User> {
+export async function registerUser(deps: Deps, input: RegisterUser): Promise<User> {
+  const { store, clock, passwords, guesses = noGuessLimits } = deps;
   if (input.username === undefined && input.email === undefined) throw new DomainError('fields-missing');
   const names = {
     ...(input.username === undefined ? { username: null, usernameKey: null } : checkUsername(input.username)),
@@ -31,7 +34,7 @@ export async function registerUser({ store, clock, passwords }: Deps, input: Reg
   const passwordHash = await passwords.hash(password);
 
   const at = clock();
-  return store.transaction(({ users }) =>
+  const user = await store.transaction(({ users }) =>
     users.insert({
       uuid: uuidv7(at) as UserUuid,
       ...names,
@@ -40,6 +43,8 @@ export async function registerUser({ store, clock, passwords }: Deps, input: Reg
       at,
     }),
   );
+  await knowCaller(guesses, user, input.from ?? '');
+  return user;
 }
 
 async function requireFree(

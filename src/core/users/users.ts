@@ -14,7 +14,10 @@ import { setPassword } from './set-password.ts';
 import { setRole } from './set-role.ts';
 import { updateUser } from './update-user.ts';
 
-export type UsersDependencies = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout' | 'log'> & {
+export type UsersDependencies = Pick<
+  CoreDependencies,
+  'store' | 'clock' | 'passwords' | 'fanout' | 'log' | 'guesses'
+> & {
   writers: Pick<ReplyWriters, 'discard' | 'ofUser'>;
 };
 

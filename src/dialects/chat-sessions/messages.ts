@@ -31,7 +31,7 @@ export const messages: Section = async (app, { core }) => {
   app.post(
     path,
     {
-      config: user,
+      config: { access: 'user', limit: 'send' },
       schema: {
         tags,
         summary: 'Store a message; with `reply` this server answers it',

@@ -11,7 +11,7 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/auth/register',
     {
-      config: { access: 'open' },
+      config: { access: 'open', limit: 'register' },
       schema: {
         tags,
         summary: 'Register',
@@ -19,8 +19,8 @@ export const auth: Section = async (app, { core }) => {
         response: { 201: Type.Object({ ...UserBody.properties, message: Type.String(), user: UserBody }) },
       },
     },
-    async ({ body: { username, email, password } }, reply) => {
-      const user = toUser(await core.users.register({ username, email, password }));
+    async ({ ip: from, body: { username, email, password } }, reply) => {
+      const user = toUser(await core.users.register({ username, email, password, from }));
       return reply.code(201).send({ ...user, message: 'User registered successfully', user });
     },
   );
@@ -29,7 +29,11 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/auth/login',
     {
-      config: { access: 'open', sentences: { 'fields-missing': 'Missing username or password' } },
+      config: {
+        access: 'open',
+        limit: 'sign-in',
+        sentences: { 'fields-missing': 'Missing username or password' },
+      },
       schema: {
         tags,
         summary: 'Log in with a username or an email',
@@ -46,8 +50,8 @@ export const auth: Section = async (app, { core }) => {
         },
       },
     },
-    async ({ body: { username: login, password } }) => {
-      const user = await core.users.authenticate({ login, password });
+    async ({ ip: from, body: { username: login, password } }) => {
+      const user = await core.users.authenticate({ login, password, from });
       const { accessToken } = await core.sessions.openAccess(user);
       const { username, email } = user;
       const tokens = { access_token: accessToken, token: accessToken };

@@ -12,6 +12,7 @@ import { MessageBody, SentenceBody, toMessage } from './wire.ts';
 
 const tags = ['histories: messages'];
 const user = { access: 'user' } as const;
+const sending = { access: 'user', limit: 'send' } as const;
 const optional = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const SendBody = Type.Object({
   text: optional,
@@ -28,7 +29,7 @@ export const messages: Section = async (app, { core }) => {
   app.post(
     `/api/messages/${idParam('chatId')}/send`,
     {
-      config: user,
+      config: sending,
       schema: {
         tags,
         summary: 'Send a message and wait for the reply',
@@ -56,7 +57,7 @@ export const messages: Section = async (app, { core }) => {
   app.post(
     `/api/messages/${idParam('chatId')}/send-image-query`,
     {
-      config: { ...user, sentences: { 'image-missing': 'Image data required' } },
+      config: { ...sending, sentences: { 'image-missing': 'Image data required' } },
       schema: {
         tags,
         summary: 'Send an image, with a question or without, and wait for the reply',

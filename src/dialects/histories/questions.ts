@@ -17,7 +17,11 @@ export const questions: Section = async (app, { core }) => {
   app.post(
     '/api/chat',
     {
-      config: { access: 'user', sentences: { 'text-empty': emptyMessage, 'fields-missing': emptyMessage } },
+      config: {
+        access: 'user',
+        limit: 'send',
+        sentences: { 'text-empty': emptyMessage, 'fields-missing': emptyMessage },
+      },
       schema: {
         tags,
         summary: 'Ask the AI once, outside any chat',
@@ -38,7 +42,7 @@ export const questions: Section = async (app, { core }) => {
     '/api/chat/image',
     {
       bodyLimit: formLimitBytes,
-      config: { access: 'user' },
+      config: { access: 'user', limit: 'send' },
       schema: {
         tags,
         summary: 'Ask the AI about an image, outside any chat',

@@ -1,0 +1,100 @@
+import { callerKey } from '../caller-key.ts';
+import { DomainError } from '../errors.ts';
+import type { Counters } from '../ports.ts';
+
+/** How many wrong passwords a name takes, and how long they are remembered. */
+export type GuessSettings = { most: number; windowMs: number };
+
+/** A try of a password that was counted as wrong from its start: a caller who breaks off has used it up. */
+export type Attempt = {
+  /** It was right: what this caller got wrong before is forgiven, and the caller is known from now on. */
+  succeeded(): Promise<void>;
+  /** Nothing was found out about the password. */
+  takeBack(): Promise<void>;
+};
+
+/** See `docs/decisions/0010-guessing.md`. */
+export interface GuessLimits {
+  /** Lets a caller try a password for a name, whether or not anybody has it. @throws DomainError `too-many-requests` */
+  attempt(name: string, from: string): Promise<Attempt>;
+  /** Remembers a caller as somebody who has had this name's password. */
+  know(name: string, from: string): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const knownMs = 90 * dayMs;
+const longestWaitMs = 900_000;
+
+/**
+ * Bounds how often a name's password can be guessed, without letting strangers lock its owner out: callers who have signed in before
+ * draw on an allowance of their own. Each caller has a tenth of the whole, then waits twice as long after each further try.
+ */
+export function createGuessLimits(counters: Counters, { most, windowMs }: GuessSettings): GuessLimits {
+  // An account has up to two names, a username and an email, and each counts by itself: nobody learns which belong together.
+  const perName = Math.max(2, Math.floor(most / 2));
+  const ofKnown = Math.max(1, Math.floor(perName * 0.4));
+  const ofStrangers = perName - ofKnown;
+  const free = Math.max(1, Math.floor(most / 10));
+
+  const knownKey = (name: string, from: string) => `known:${from} ${name}`;
+  const isKnown = async (name: string, from: string) => (await counters.read(knownKey(name, from))) > 0;
+  const count = (key: string, amount: number) => counters.add(key, { windowMs, amount });
+
+  return {
+    async attempt(name, address) {
+      const from = callerKey(address);
+      const known = await isKnown(name, from);
+      const own = `guess-caller:${from} ${name}`;
+      const shared = known ? `guess-known:${name}` : `guess-stranger:${name}`;
+      const takeBack = async () => {
+        await count(own, -1);
+        await count(shared, -1);
+      };
+
+      const tries = await count(own, 1);
+      const all = await count(shared, 1);
+      const waitMs = all.count > (known ? ofKnown : ofStrangers) ? all.endsInMs : await mustWait(tries.count);
+      if (waitMs > 0) {
+        await takeBack();
+        throw new DomainError('too-many-requests', { retryAfterSeconds: waitMs / 1_000 });
+      }
+      return {
+        takeBack,
+        async succeeded() {
+          const wrong = await counters.read(own);
+          await counters.forget(own);
+          await counters.forget(`wait:${from} ${name}`);
+          await count(shared, -wrong);
+        },
+      };
+
+      /** Of those who come at once when the wait is over, one is let through. */
+      async function mustWait(tried: number): Promise<number> {
+        if (tried <= free) return 0;
+        const delayMs = Math.min(longestWaitMs, 1_000 * 2 ** Math.min(20, tried - free - 1));
+        const gate = await counters.add(`wait:${from} ${name}`, { windowMs: delayMs });
+        return gate.count > 1 ? gate.endsInMs : 0;
+      }
+    },
+    async know(name, address) {
+      const key = knownKey(name, callerKey(address));
+      await counters.forget(key);
+      await counters.add(key, { windowMs: knownMs });
+    },
+  };
+}
+
+/** For whoever runs without limits. */
+export const noGuessLimits: GuessLimits = {
+  attempt: async () => ({
+    succeeded: async () => {
+      // Nothing was counted.
+    },
+    takeBack: async () => {
+      // Nothing was counted.
+    },
+  }),
+  know: async () => {
+    // Everybody may try.
+  },
+};

@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { overLimit, type LimitName, type RateLimits, type Standing } from './rate-limits.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The limit that a route counts for. */
+    limit?: LimitName;
+  }
+  interface FastifyInstance {
+    /** For what is sent by other ways than a request: sockets call `take`. */
+    rateLimits: RateLimits;
+  }
+}
+
+/**
+ * Counts every request to a route with `config.limit`, and refuses those over it with `too-many-requests` before their bodies are
+ * read. Call it on the app itself, before any route.
+ */
+export function limitRequests(app: FastifyInstance, limits: RateLimits): void {
+  app.decorate('rateLimits', limits);
+  // By then whoever asks is known: that is found out in `onRequest`.
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    const limit: LimitName | undefined = request.routeOptions.config?.limit;
+    if (limit === undefined) return done();
+    const userId = request.signedIn?.userId ?? null;
+    limits.count(limit, { address: request.ip, userId }).then((standing) => {
+      if (standing === null) return done();
+      tell(reply, standing);
+      done(standing.remaining < 0 ? overLimit(standing) : null);
+    }, done);
+  });
+}
+
+/** By the IETF's draft (`RateLimit`, `RateLimit-Policy`), and in the three headers of its earlier versions that many clients read. */
+function tell(reply: FastifyReply, { name, most, windowMs, remaining, resetMs }: Standing): void {
+  const left = Math.max(0, remaining);
+  const seconds = Math.ceil(resetMs / 1_000);
+  reply.headers({
+    'ratelimit-policy': `"${name}";q=${most};w=${Math.ceil(windowMs / 1_000)}`,
+    ratelimit: `"${name}";r=${left};t=${seconds}`,
+    'ratelimit-limit': String(most),
+    'ratelimit-remaining': String(left),
+    'ratelimit-reset': String(seconds),
+  });
+}
