@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { median } from '../load/quantile.mjs';
 
@@ -9,9 +9,11 @@ export function describeMachine(folder) {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
   const memoryGiB = Math.round(totalmem() / 1024 ** 3);
   const syncMs = measureSync(folder);
+  const [load = 0] = loadavg();
   const sentence =
     `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${process.versions.node}, ${type()} ${release()}; ` +
     `the disk makes 4 KiB durable in ${syncMs.toFixed(3)} ms. ` +
+    `Before the run, ${load.toFixed(1)} programs were busy on them (load average of a minute). ` +
     'The server, the played AI and the load generator are three processes that share these cores.';
   return {
     cores,
@@ -20,6 +22,7 @@ export function describeMachine(folder) {
     node: process.versions.node,
     system: `${type()} ${release()}`,
     syncMs,
+    load,
     sentence,
   };
 }
