@@ -13,6 +13,7 @@ import { ProblemWire, renderProblem } from './problem.ts';
 import { presenceRoutes } from './presence.ts';
 import { replyRoutes } from './replies.ts';
 import { sendRoutes } from './send.ts';
+import { lazily } from '../http/lazy-schemas.ts';
 import { validatorCompiler } from './validate.ts';
 import { ChatWire, MessageWire, ReplyDetailWire, ReplyWire, SentWire, TokensWire, UserWire } from './wire.ts';
 
@@ -44,7 +45,7 @@ export async function api(scope: FastifyInstance, options: ApiOptions): Promise<
   claimPrefix(scope, { path: prefix, render: renderProblem });
   renderErrors(scope, renderProblem);
   authenticateRoutes(scope, { core: options.core, accepts: ['bearer', 'cookie'] });
-  scope.setValidatorCompiler(validatorCompiler);
+  scope.setValidatorCompiler(lazily(validatorCompiler));
   for (const schema of schemas) scope.addSchema(schema);
   for (const routes of resources) await scope.register(routes, { ...options, prefix });
 }
