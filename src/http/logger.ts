@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { describeError } from './describe-error.ts';
 
 export type { Logger } from 'pino';
 
@@ -33,7 +34,7 @@ export function createLogger(options: { level: string; destination?: Destination
         peer: request.socket?.remoteAddress,
       }),
       res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
-      err: pino.stdSerializers.err,
+      err: (error: unknown) => describeError(error),
     },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
