@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
@@ -16,6 +17,15 @@ const patterns = {
 export function readSessionCookie(request: FastifyRequest): string | undefined {
   const { cookie } = request.headers;
   return cookie === undefined ? undefined : patterns[nameFor(request)].exec(cookie)?.[2];
+}
+
+/**
+ * The same of a handshake that never becomes a request of the framework, and does not tell how it came: the name that only https can
+ * have set goes first.
+ */
+export function readHandshakeCookie({ cookie }: IncomingHttpHeaders): string | undefined {
+  if (cookie === undefined) return undefined;
+  return (patterns['__Host-session'].exec(cookie) ?? patterns.session.exec(cookie))?.[2];
 }
 
 /** Hands the browser its login. It lives as long as the browser does; the server ends it earlier when it is not used. */

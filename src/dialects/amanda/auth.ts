@@ -8,6 +8,7 @@ import { SentenceBody, Success, toUser, UserBody } from './wire.ts';
 const tags = ['amanda: authentication'];
 const signIn = {
   access: 'open',
+  limit: 'sign-in',
   trustedOriginOnly: true,
   sentences: { 'fields-missing': 'Email and password are required' },
 } as const;
@@ -22,7 +23,7 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/auth/signup',
     {
-      config: signIn,
+      config: { ...signIn, limit: 'register' },
       schema: {
         tags,
         summary: 'Create an account and sign in',
@@ -32,8 +33,8 @@ export const auth: Section = async (app, { core }) => {
         },
       },
     },
-    async ({ body }, reply) => {
-      const user = await core.users.register(requireNewCredentials(body));
+    async ({ ip: from, body }, reply) => {
+      const user = await core.users.register({ ...requireNewCredentials(body), from });
       await openCookieLogin(core.sessions, reply, { user });
       return reply
         .code(201)
@@ -44,7 +45,7 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/auth/login',
     {
-      config: signIn,
+      config: { ...signIn, limit: 'register' },
       schema: {
         tags,
         summary: 'Sign in with an email',
@@ -52,11 +53,11 @@ export const auth: Section = async (app, { core }) => {
         response: { 200: Type.Object({ success: Success, message: Type.String(), user: UserBody }) },
       },
     },
-    async ({ body }, reply) => {
+    async ({ ip: from, body }, reply) => {
       const { email: login, password } = requireCredentials(body);
       // The core would take a username as well, which is no email to these clients.
       if (!login.includes('@')) throw new DomainError('credentials-wrong');
-      const user = await core.users.authenticate({ login, password });
+      const user = await core.users.authenticate({ login, password, from });
       await openCookieLogin(core.sessions, reply, { user });
       return { success: true, message: 'Login successful', user: toUser(user) };
     },

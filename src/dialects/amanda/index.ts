@@ -3,6 +3,7 @@ import { auth } from './auth.ts';
 import { branding } from './branding.ts';
 import { chats } from './chats.ts';
 import { renderError } from './errors.ts';
+import { sockets } from './socket.ts';
 import { users } from './users.ts';
 
 /** The API that its README calls the Amanda Backend Service: cookies by email, integer ids, replies over Socket.IO. */
@@ -12,4 +13,5 @@ export const amanda = defineDialect({
   sections: [auth, users, chats, branding],
   accepts: ['cookie'],
   renderError,
+  sockets,
 });

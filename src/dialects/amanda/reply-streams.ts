@@ -1,0 +1,139 @@
+import type { ChatId } from '../../core/chats/chat.ts';
+import type { Core } from '../../core/core.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { TextDelta } from '../../core/events.ts';
+import type { Message, MessageId } from '../../core/messages/message.ts';
+import type { Reply, ReplyUuid } from '../../core/replies/reply.ts';
+import type { SocketIoConnection } from '../kit/serve-socket-io.ts';
+import { eventSentence } from './errors.ts';
+
+type Stream = {
+  uuid: ReplyUuid;
+  chatId: ChatId;
+  messageId: MessageId | null;
+  /** How much of its text this socket has seen, in UTF-16 code units. */
+  shown: number;
+  /** How many sends of this socket wait for its end: more than one only for duplicates. */
+  awaited: number;
+};
+
+/**
+ * What one socket is told of running replies: those it asked for, and those it did not, as long as they cannot be taken for the former.
+ * However a reply's text arrives, the tokens of a socket join to exactly its full text.
+ */
+export class ReplyStreams {
+  /** The chat that this socket has sent to last. */
+  latestChat: ChatId | null = null;
+  readonly #core: Core;
+  readonly #connection: SocketIoConnection;
+  readonly #streams = new Map<ReplyUuid, Stream>();
+  #awaited = 0;
+
+  constructor(core: Core, connection: SocketIoConnection) {
+    this.#core = core;
+    this.#connection = connection;
+  }
+
+  /** How many sends still wait for their end. */
+  get awaited(): number {
+    return this.#awaited;
+  }
+
+  /** The socket has asked for a reply: from now on it gets all its text, and its end. */
+  expect(reply: Reply): void {
+    const stream = this.begin(reply);
+    stream.awaited += 1;
+    this.#awaited += 1;
+  }
+
+  begin({ uuid, chatId, messageId }: Reply): Stream {
+    const known = this.#streams.get(uuid);
+    if (known) return known;
+    const stream = { uuid, chatId, messageId, shown: 0, awaited: 0 };
+    this.#streams.set(uuid, stream);
+    return stream;
+  }
+
+  async addText({ replyUuid, start, text }: TextDelta): Promise<void> {
+    const stream = this.#streams.get(replyUuid) ?? (await this.#lookUp(replyUuid));
+    if (!stream || !this.#isShown(stream)) return;
+    // Part of it may have been seen, or something before it may have been kept from this socket.
+    const isNext = start <= stream.shown;
+    this.#show(stream, isNext ? text.slice(stream.shown - start) : await this.#textAfter(stream));
+  }
+
+  end(reply: Reply, message: Message | null): void {
+    const stream = this.begin(reply);
+    this.#streams.delete(reply.uuid);
+    if (stream.awaited === 0 && (message === null || !this.#isShown(stream))) return;
+    const isGood = reply.state === 'complete' || reply.state === 'stopped';
+    if (message === null || (stream.awaited > 0 && !isGood)) {
+      return this.#fail(stream, new DomainError(reply.errorCode ?? failureOf[reply.state] ?? 'server-error'));
+    }
+    this.#show(stream, message.text.slice(stream.shown));
+    const complete = { message_id: message.id, full_text: message.text };
+    if (stream.awaited === 0) this.#connection.emit('message_complete', { ...complete, ...origin(stream) });
+    for (; stream.awaited > 0; stream.awaited -= 1, this.#awaited -= 1) {
+      this.#connection.emit('message_complete', complete);
+    }
+  }
+
+  /** Ends what belongs to a chat whose messages are gone, or everything. */
+  abandon(error: DomainError, chatId?: number): void {
+    for (const stream of this.#streams.values()) {
+      if (chatId !== undefined && stream.chatId !== chatId) continue;
+      this.#streams.delete(stream.uuid);
+      this.#fail(stream, error);
+    }
+  }
+
+  /**
+   * The page adds tokens to whatever chat it shows, and unlocks at any end: what it did not ask for may come only where it cannot be
+   * mistaken. See docs/decisions/0011.
+   */
+  #isShown({ awaited, chatId }: Stream): boolean {
+    if (awaited > 0) return true;
+    return this.#awaited === 0 && (this.latestChat === null || this.latestChat === chatId);
+  }
+
+  #show(stream: Stream, text: string): void {
+    if (text === '') return;
+    stream.shown += text.length;
+    const payload = stream.awaited > 0 ? { text } : { text, ...origin(stream) };
+    this.#connection.emit('message_token', payload);
+  }
+
+  #fail(stream: Stream, error: DomainError): void {
+    for (; stream.awaited > 0; stream.awaited -= 1, this.#awaited -= 1) {
+      this.#connection.emit('error', { message: eventSentence(error) });
+    }
+  }
+
+  async #lookUp(uuid: ReplyUuid): Promise<Stream | undefined> {
+    try {
+      return this.begin(await this.#core.replies.find(this.#connection.actor, uuid));
+    } catch (thrown) {
+      if (thrown instanceof DomainError && thrown.code === 'reply-not-found') return undefined;
+      throw thrown;
+    }
+  }
+
+  async #textAfter({ uuid, shown }: Stream): Promise<string> {
+    const { actor, signal } = this.#connection;
+    for await (const event of this.#core.replies.follow(actor, uuid, { after: shown, signal })) {
+      return event.type === 'text-delta' ? event.text : '';
+    }
+    return '';
+  }
+}
+
+/** Why a reply without a word and without an error ended. */
+const failureOf: Partial<Record<Reply['state'], 'reply-stopped' | 'reply-interrupted'>> = {
+  stopped: 'reply-stopped',
+  interrupted: 'reply-interrupted',
+};
+
+const origin = ({ chatId, messageId }: Stream) => ({
+  chat_id: chatId,
+  ...(messageId === null ? {} : { message_id: messageId }),
+});

@@ -1,0 +1,69 @@
+import type { Socket } from 'socket.io';
+
+/** The connection below a client's namespace, whatever its transport. */
+export type EngineSocket = Socket['conn'];
+
+/** What one client may leave unread, in bytes. */
+const limitBytes = 1024 * 1024;
+/** Up to here, a client counts as one that keeps up. */
+const smallBytes = 64 * 1024;
+/** What a packet that waits costs beside its text. */
+const packetBytes = 200;
+
+/** The connection of the websocket transport. */
+type WebSocket = {
+  readonly bufferedAmount: number;
+  terminate(): void;
+  once(event: 'close', listener: () => void): void;
+};
+type Packet = { data?: { length: number } };
+
+/** What a client was sent and has not taken yet: packets that wait for its transport, and bytes that wait for the network. */
+export class Backlog {
+  readonly #raw: EngineSocket;
+  #waiting = 0;
+
+  /** `onOverflow`: the client leaves more than 1 MiB unread, and is sent still more. */
+  constructor(raw: EngineSocket, onOverflow: () => void) {
+    this.#raw = raw;
+    raw.on('packetCreate', (packet: Packet) => {
+      // Asked before it is added: one large reply alone cuts nobody.
+      if (this.#size > limitBytes) onOverflow();
+      this.#waiting += packetBytes + (packet.data?.length ?? 0);
+    });
+    raw.on('flush', () => (this.#waiting = 0));
+  }
+
+  get isSmall(): boolean {
+    return this.#size <= smallBytes;
+  }
+
+  /** Undefined while the client polls. */
+  get websocket(): WebSocket | undefined {
+    const { transport } = this.#raw;
+    if (transport.name !== 'websocket') return undefined;
+    // Not among the declared properties, and the only way to learn what the network has not taken.
+    return (transport as unknown as { socket: WebSocket }).socket;
+  }
+
+  /** Resolves when the transport has taken something, or is another one, or is closed. */
+  moved(): Promise<void> {
+    const raw = this.#raw;
+    const { transport } = raw;
+    return new Promise((resolve) => {
+      const settle = () => {
+        transport.off('ready', settle);
+        raw.off('upgrade', settle);
+        raw.off('close', settle);
+        resolve();
+      };
+      transport.on('ready', settle);
+      raw.on('upgrade', settle);
+      raw.on('close', settle);
+    });
+  }
+
+  get #size(): number {
+    return this.#waiting + (this.websocket?.bufferedAmount ?? 0);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Socket } from 'socket.io';
+import type { Actor } from '../core/ports.ts';
+import { Backlog, type EngineSocket } from './socket-io-backlog.ts';
+
+/** A client that takes nothing for so long is cut. */
+const stallMs = 20_000;
+/** How long what was said last may take to arrive, once the connection closes. */
+const farewellMs = 500;
+
+/** One client of a Socket.IO server. */
+export class SocketIoConnection {
+  readonly actor: Actor;
+  /** The network address that it comes from. */
+  readonly address: string;
+  /** Aborts when the client has gone, or is sent away. */
+  readonly signal: AbortSignal;
+  readonly #socket: Socket;
+  readonly #raw: EngineSocket;
+  readonly #backlog: Backlog;
+  readonly #gone = new AbortController();
+
+  constructor(socket: Socket, actor: Actor) {
+    this.actor = actor;
+    this.#socket = socket;
+    this.#raw = socket.conn;
+    this.address = socket.conn.remoteAddress;
+    this.signal = this.#gone.signal;
+    this.#backlog = new Backlog(this.#raw, () => this.#cut());
+    socket.once('disconnect', () => this.#gone.abort());
+  }
+
+  /** Sends an event. After the end it does nothing. A client that leaves 1 MiB unread is cut. */
+  emit(event: string, payload: unknown): void {
+    if (!this.signal.aborted) this.#socket.emit(event, payload);
+  }
+
+  /** Resolves when the client has taken most of what it was sent, or has gone. One that takes nothing for long is cut. */
+  async room(): Promise<void> {
+    if (this.#backlog.isSmall) return;
+    const stalled = setTimeout(() => this.#cut(), stallMs);
+    while (!this.#backlog.isSmall && !this.signal.aborted) {
+      await this.#backlog.moved();
+      stalled.refresh();
+    }
+    clearTimeout(stalled);
+  }
+
+  /** Closes, after what was emitted; half a second later in any case. */
+  close(): void {
+    if (this.signal.aborted) return;
+    const { websocket } = this.#backlog;
+    this.#socket.disconnect(true);
+    this.#gone.abort();
+    // A client that does not answer the end of its connection would keep it open.
+    const late = setTimeout(() => (websocket ? websocket.terminate() : this.#raw.close(true)), farewellMs);
+    websocket?.once('close', () => clearTimeout(late));
+  }
+
+  #cut(): void {
+    const { websocket } = this.#backlog;
+    if (websocket) websocket.terminate();
+    else this.#raw.close(true);
+  }
+}

@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Server } from 'socket.io';
+import type { Actor } from '../core/ports.ts';
+import type { Readers, SentAway } from './readers.ts';
+import type { EngineSocket } from './socket-io-backlog.ts';
+import { SocketIoConnection } from './socket-io-connection.ts';
+
+/** What a dialect does with a client. Neither may throw. */
+export type SocketIoListener = {
+  /** The client has sent an event; a last argument that is a function answers its acknowledgement. */
+  onEvent(event: string, args: unknown[]): void;
+  /** The client has to go: say goodbye and close. */
+  onSentAway(reason: SentAway): void;
+};
+
+export type SocketIoOptions = {
+  /** `/socket.io`. */
+  path: string;
+  readers: Readers;
+  /** Whose login a handshake carries. Rejects to refuse it. */
+  identify(request: IncomingMessage): Promise<Actor>;
+  /** Called for each client that has connected to the namespace `/`. */
+  onConnection(connection: SocketIoConnection): SocketIoListener;
+};
+
+/** A Socket.IO server that listens to nothing: what reaches it has passed the checks of the HTTP side. */
+export type SocketIoServer = {
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+};
+
+/** The largest frame, and the largest body of a polling request, that a client may send. */
+const maxFrameBytes = 64 * 1024;
+
+/** Serves Socket.IO clients of protocol 5 (3.x and 4.x), over websocket and polling. */
+export function createSocketIo(options: SocketIoOptions): SocketIoServer {
+  let opened: Promise<Server> | undefined;
+  // Loading the library takes longer than all the rest of a start; the first client pays for it.
+  const open = () =>
+    (opened ??= import('socket.io').then(({ Server }) =>
+      configure(new Server(...settings(options)), options),
+    ));
+  return {
+    handleRequest: (request, response) =>
+      void open().then(
+        ({ engine }) => engine.handleRequest(request, response),
+        () => response.destroy(),
+      ),
+    handleUpgrade: (request, socket, head) =>
+      void open().then(
+        ({ engine }) => engine.handleUpgrade(request, socket, head),
+        () => socket.destroy(),
+      ),
+    async close() {
+      await (await opened)?.close();
+    },
+  };
+}
+
+const actors = new WeakMap<IncomingMessage, Actor>();
+
+/** It insists on a server to attach itself to; it gets one that never listens. */
+function settings({ path, identify }: SocketIoOptions): ConstructorParameters<typeof Server> {
+  const allowRequest = (
+    request: IncomingMessage,
+    answer: (refusal: string | null, allowed: boolean) => void,
+  ): void => {
+    identify(request).then(
+      (actor) => {
+        actors.set(request, actor);
+        answer(null, true);
+      },
+      () => answer('Authentication required', false),
+    );
+  };
+  return [
+    createServer(),
+    {
+      path,
+      allowRequest,
+      serveClient: false,
+      maxHttpBufferSize: maxFrameBytes,
+      perMessageDeflate: false,
+      httpCompression: false,
+      connectTimeout: 10_000,
+      pingInterval: 25_000,
+      pingTimeout: 20_000,
+    },
+  ];
+}
+
+function configure(server: Server, { readers, onConnection }: SocketIoOptions): Server {
+  const clients = new WeakMap<EngineSocket, Client>();
+
+  server.engine.on('connection', (raw: EngineSocket) => {
+    const actor = actors.get(raw.request);
+    const client: Client = { actor, listener: undefined };
+    clients.set(raw, client);
+    // It would keep the handshake's request for as long as the client stays: half of what an idle one costs.
+    (raw as { request: IncomingMessage | null }).request = null;
+    try {
+      if (actor === undefined) throw new Error('A handshake passed without a login');
+      const end = (reason: SentAway) =>
+        client.listener ? client.listener.onSentAway(reason) : raw.close(true);
+      raw.once('close', readers.enter({ actor, transport: 'socket-io', end }));
+    } catch {
+      // Too many of this user, or the server stops: the client comes back later by itself.
+      raw.close(true);
+    }
+  });
+
+  server.on('connection', (socket) => {
+    const client = clients.get(socket.conn);
+    if (client?.actor === undefined) return void socket.disconnect(true);
+    const listener = onConnection(new SocketIoConnection(socket, client.actor));
+    client.listener = listener;
+    socket.onAny((event: unknown, ...args: unknown[]) => listener.onEvent(String(event), args));
+  });
+  return server;
+}
+
+type Client = { actor: Actor | undefined; listener: SocketIoListener | undefined };
