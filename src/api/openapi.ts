@@ -87,7 +87,9 @@ function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerO
     transform: ({ schema, url, route }) => {
       if (schema?.hide) return { schema, url };
       const method = String([route.method].flat()[0]);
-      return { schema: completed(schema ?? {}, { method, url, access: route.config?.access }), url };
+      const described = withOwner(url, route.constraints);
+      const { access } = route.config ?? {};
+      return { schema: completed(schema ?? {}, { method, url: described, access }), url: described };
     },
     transformObject: (described) => {
       if (!('openapiObject' in described)) return described.swaggerObject;
@@ -97,6 +99,10 @@ function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerO
     },
   };
 }
+
+/** Two owners of one path and method stand apart by a fragment, which is no part of what a client sends: `/api/chat/create#amanda`. */
+const withOwner = (url: string, constraints: Record<string, unknown> = {}): string =>
+  [url, ...Object.values(constraints).map(String)].join('#');
 
 type Route = { method: string; url: string; access: Access | undefined };
 

@@ -170,6 +170,18 @@ describe('the cookie', () => {
     expect(headers.get('set-cookie')).toBeNull();
   });
 
+  test('is another one at each sign-in, and the one that came with it is worth nothing more', async () => {
+    const { username, password } = await newUser(server.url);
+    const former = await signInWithCookie();
+    const browser = new Client(server.url, { cookie: former.cookie });
+    const again = { login: username, password, mode: 'cookie' };
+    const { headers } = await browser.post('/auth/sign-in', again);
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(cookie).not.toBe(former.cookie);
+    expect((await browser.get('/me')).status).toBe(401);
+    expect((await browser.with({ cookie }).get('/me')).body).toMatchObject({ username });
+  });
+
   test('signing out takes it away, and what it was worth', async () => {
     const { cookie } = await signInWithCookie();
     const browser = new Client(server.url, { cookie });

@@ -26,7 +26,7 @@ export type ApiServer = {
   core: Core;
   app: FastifyInstance;
   streams: SseStreams;
-  /** Every route that was declared, but HEAD twins. */
+  /** Every route that was declared, but HEAD twins and those that are hidden. */
   routes: readonly Route[];
   close(): Promise<void>;
 };
@@ -72,8 +72,9 @@ export async function startApiServer({ provider }: { provider: Provider }): Prom
     log,
     metrics: createMetrics(),
     beforeRoutes: (scope) => {
-      scope.addHook('onRoute', ({ method, url }) => {
-        for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url });
+      scope.addHook('onRoute', ({ method, url, schema }) => {
+        if (schema?.hide !== true)
+          for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url });
       });
       return describeRoutes(scope, { version: '1.2.3' });
     },

@@ -34,11 +34,15 @@ describe('the document', () => {
   });
 
   test('has every route that is served', () => {
-    const hidden = /^\/(docs|metrics)(\/|$)/;
     const live = server.routes
-      .filter(({ url }) => !hidden.test(url))
+      .filter(({ url }) => !url.startsWith('/docs'))
       .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)(\([^/]*\))?/g, '{$1}')}`);
-    expect(operations.map(named).toSorted()).toEqual(live.toSorted());
+    // What two dialects own is described once for each.
+    const described = operations.map((operation) => named(operation).replace(/#\w+$/, ''));
+    expect(described.toSorted()).toEqual(live.toSorted());
+    expect(operations.map(named)).toEqual(
+      expect.arrayContaining(['POST /api/auth/login#histories', 'POST /api/auth/login#amanda']),
+    );
   });
 
   test('every reference points at something', () => {

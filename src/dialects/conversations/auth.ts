@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { UserId } from '../../core/users/user.ts';
 import { DomainError } from '../../core/errors.ts';
@@ -64,19 +65,18 @@ export const auth: Section = async (app, { core }) => {
     },
   );
 
-  // Logout
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/api/logout',
-    // Whoever only looks whether a link works must not log anybody out.
-    exposeHeadRoute: false,
+  // Logout; by POST in one generation of the React app
+  const logOut = async (_request: unknown, reply: FastifyReply) => {
+    await closeCookieLogin(core.sessions, reply);
+    return { message: 'Logged out successfully' };
+  };
+  const logout = {
     config: { access: 'user', trustedOriginOnly: true },
     schema: { tags, summary: 'Log out', response: { 200: SentenceBody } },
-    handler: async (_request, reply) => {
-      await closeCookieLogin(core.sessions, reply);
-      return { message: 'Logged out successfully' };
-    },
-  });
+  } as const;
+  // Whoever only looks whether a link works must not log anybody out.
+  app.get('/api/logout', { ...logout, exposeHeadRoute: false }, logOut);
+  app.post('/api/logout', logout, logOut);
 
   // Called by one generation of the React app although the README does not list it
   app.post(
