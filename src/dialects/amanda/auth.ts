@@ -45,7 +45,7 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/api/auth/login',
     {
-      config: { ...signIn, limit: 'register' },
+      config: signIn,
       schema: {
         tags,
         summary: 'Sign in with an email',

@@ -22,16 +22,16 @@ export const auth: Section = async (app, { core }) => {
   app.post(
     '/auth/register',
     {
-      config: open,
+      config: { access: 'open', limit: 'register' },
       schema: { tags, summary: 'Register and sign in', body: AccountFields, response: { 201: SignedIn } },
     },
-    async ({ body }, reply) => {
+    async ({ ip: from, body }, reply) => {
       const {
         username = '',
         email = '',
         password = '',
       } = checkAccount(requireBody(body), ['username', 'email', 'password']);
-      const registered = await core.users.register({ username, email, password });
+      const registered = await core.users.register({ username, email, password, from });
       const tokens = toTokens(await core.sessions.openPair(registered));
       return reply
         .code(201)
@@ -42,15 +42,18 @@ export const auth: Section = async (app, { core }) => {
   // Login User
   app.post(
     '/auth/login',
-    { config: open, schema: { tags, summary: 'Sign in', body: AccountFields, response: { 200: SignedIn } } },
-    async ({ body }) => {
+    {
+      config: { access: 'open', limit: 'sign-in' },
+      schema: { tags, summary: 'Sign in', body: AccountFields, response: { 200: SignedIn } },
+    },
+    async ({ ip: from, body }) => {
       const { username: login, password } = requireBody(body);
       const missing = Object.entries({ username: login, password }).filter(([, value]) => !isFilled(value));
       if (!isFilled(login) || !isFilled(password)) {
         const details = missing.map(([field]) => ({ field, problem: 'is required' }));
         throw new DomainError('fields-missing', { details });
       }
-      const found = await core.users.authenticate({ login: login.trim(), password });
+      const found = await core.users.authenticate({ login: login.trim(), password, from });
       const tokens = toTokens(await core.sessions.openPair(found));
       return { message: 'Login successful', user: toUser(found), tokens };
     },
@@ -100,9 +103,10 @@ export const auth: Section = async (app, { core }) => {
     },
     async ({ actor, body }) => {
       const { password, ...names } = checkAccount(requireBody(body), []);
-      const updated = await core.users.update(actor, names);
+      // The names first: they are what may be refused.
+      await core.users.update(actor, names);
       if (password !== undefined) await core.users.setPassword(actor, password);
-      return { message: 'Profile updated successfully', user: toUser(updated) };
+      return { message: 'Profile updated successfully', user: toUser(await core.users.get(actor)) };
     },
   );
 
