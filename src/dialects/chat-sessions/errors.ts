@@ -37,12 +37,18 @@ const tokenFailures = new Set<ErrorCode>([
   'session-ended',
 ]);
 
+/** What the core refuses beyond the rules of this wire. */
+const accountFailures = new Set<ErrorCode>(['username-invalid', 'email-invalid', 'password-invalid']);
+
 /** `{"error": sentence}`, with `details` where fields are wrong; failures of the token also under `msg`. */
 export const renderError: ErrorRenderer = (error, request) => {
   const code = status[error.kind];
   if (hasFields(error)) {
     const details = error.details.map(({ field, problem }) => `${field} ${problem}`.trim());
     return { status: code, body: { error: 'Validation failed', details } };
+  }
+  if (accountFailures.has(error.code)) {
+    return { status: code, body: { error: 'Validation failed', details: [error.message] } };
   }
   const sentence = sentenceFor(error, request, sentences);
   const body = tokenFailures.has(error.code) ? { error: sentence, msg: sentence } : { error: sentence };

@@ -31,10 +31,13 @@ export function readPage(query: { page?: string; per_page?: string }, usual: num
   return { page, perPage, offset: (Math.min(page, maxPage) - 1) * perPage, limit: perPage };
 }
 
+/** A number that is too large to count with is as far behind the end as any. */
 const toInteger = (text: string | undefined, usual: number): number =>
-  text !== undefined && /^[+-]?\d{1,15}$/.test(text) ? Number(text) : usual;
+  text !== undefined && /^[+-]?\d+$/.test(text)
+    ? Math.max(-1, Math.min(Number(text), Number.MAX_SAFE_INTEGER))
+    : usual;
 
 export function toPagination({ page, perPage }: Page, total: number) {
   const pages = Math.ceil(total / perPage);
-  return { page, per_page: perPage, total, pages, has_next: page < pages, has_prev: page > 1 && pages > 0 };
+  return { page, per_page: perPage, total, pages, has_next: page < pages, has_prev: page > 1 };
 }

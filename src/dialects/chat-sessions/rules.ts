@@ -1,13 +1,13 @@
 import { DomainError, type ErrorDetail } from '../../core/errors.ts';
+import { firstCharacters } from '../../core/unicode-text.ts';
+import { isScriptLike, stripTags } from './inert-text.ts';
 
 const usernamePattern = /^\w+$/;
 const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
-/** Two letters behind `<`: what a browser would take for a tag. A lone `<` is arithmetic. */
-const tagPattern = /<\/?[a-z!][^<>]*>/gi;
-const inappropriatePattern = /javascript:|<\s*\/?\s*(?:iframe|object|embed)\b|<[^<>]*\son[a-z]+\s*=/i;
 
 const maxMessageLength = 5000;
 const maxTitleLength = 255;
+const maxPasswordLength = 1024;
 
 /** A refusal in a sentence of its own, as this wire says it. */
 export const refuse = (sentence: string): DomainError =>
@@ -30,6 +30,8 @@ const rules: Record<keyof CheckedAccount, (value: string) => string[]> = {
   email: (value) => (value.length <= 120 && emailPattern.test(value) ? [] : ['Invalid email format']),
   password: (value) => [
     ...(value.length < 8 ? ['Password must be at least 8 characters long'] : []),
+    ...(value.length > maxPasswordLength ? ['Password cannot exceed 1024 characters'] : []),
+    ...(isStorable(value) ? [] : ['Password must be valid Unicode without NUL characters']),
     ...(/[A-Z]/.test(value) ? [] : ['Password must contain at least one uppercase letter']),
     ...(/[a-z]/.test(value) ? [] : ['Password must contain at least one lowercase letter']),
     ...(/\d/.test(value) ? [] : ['Password must contain at least one number']),
@@ -59,22 +61,27 @@ export function checkAccount(
   return checked;
 }
 
-/** A session's title without tags. @throws DomainError `title-empty`, `title-too-long` */
+/** A session's title without tags and outer white space. @throws DomainError `title-empty`, `title-too-long` */
 export function checkTitle(title: unknown): string {
   if (typeof title !== 'string') throw new DomainError('title-empty');
+  // As it was given: what is longer is not even looked at.
+  if (isLonger(title.trim(), maxTitleLength)) throw new DomainError('title-too-long');
   const clean = stripTags(title).trim();
   if (clean === '') throw new DomainError('title-empty');
-  if (clean.length > maxTitleLength) throw new DomainError('title-too-long');
   return clean;
 }
 
-/** A message's text without tags. @throws DomainError `text-empty`, `text-too-long`, "Message contains inappropriate content" */
+/**
+ * A message's text without tags and otherwise as it was given.
+ * @throws DomainError `text-empty`, `text-too-long`, "Message contains inappropriate content"
+ */
 export function checkText(text: unknown): string {
   if (typeof text !== 'string' || text.trim() === '') throw new DomainError('text-empty');
-  if (text.length > maxMessageLength) throw new DomainError('text-too-long');
-  if (inappropriatePattern.test(text)) throw refuse('Message contains inappropriate content');
-  const clean = stripTags(text).trim();
-  if (clean === '') throw new DomainError('text-empty');
+  if (isLonger(text, maxMessageLength)) throw new DomainError('text-too-long');
+  const clean = stripTags(text);
+  // What stood between tags may come together.
+  if (isScriptLike(text) || isScriptLike(clean)) throw refuse('Message contains inappropriate content');
+  if (clean.trim() === '') throw new DomainError('text-empty');
   return clean;
 }
 
@@ -85,8 +92,8 @@ export function checkSender(sender: unknown): 'user' | 'assistant' {
   throw refuse('Sender must be "user" or "ai"');
 }
 
-/** Removing a tag may leave another one behind: `<scr<b>ipt>`. */
-function stripTags(text: string): string {
-  const stripped = text.replace(tagPattern, '');
-  return stripped === text ? text : stripTags(stripped);
-}
+/** Counted in characters, of which a pair of surrogates is one. */
+const isLonger = (text: string, most: number): boolean =>
+  text.length > most && firstCharacters(text, most) !== text;
+
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
