@@ -1,38 +1,9 @@
 import { randomUUID } from 'node:crypto';
-
-export type Answer = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
-export type Call = {
-  token?: string;
-  headers?: Record<string, string>;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** Sent as it is. */
-  raw?: NonNullable<RequestInit['body']>;
-};
+import { createCall } from '../call.ts';
 
 /** Talks to a histories server as its clients do. */
 export const createClient = (url: string) => {
-  /** `POST /api/chat/create` and what it answers. */
-  async function call(route: string, { token, headers = {}, body, raw }: Call = {}): Promise<Answer> {
-    const [method = '', path = ''] = route.split(' ');
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: raw ?? (body === undefined ? null : JSON.stringify(body)),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
-    };
-  }
+  const call = createCall(url);
 
   /** A new user, signed in. */
   async function newUser() {
@@ -71,7 +42,6 @@ export const createClient = (url: string) => {
 export type Client = ReturnType<typeof createClient>;
 export type Message = { id: number; text: string; sender: string; created_at: string };
 
-export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 export const userKeys = ['created_at', 'email', 'id', 'username'];
 export const chatKeys = ['created_at', 'id', 'message_count', 'title', 'updated_at', 'user_id'];
 export const messageKeys = [
@@ -86,7 +56,6 @@ export const messageKeys = [
   'user_id',
   'who',
 ];
-export const keysOf = (value: unknown): string[] => Object.keys(value as object).toSorted();
 
 /** What no answer may ever contain. */
 export const secrets = /password|\$argon2|pbkdf2|scrypt|\$2[aby]\$|secret_hash|uuid/i;

@@ -1,19 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { histories } from '../../../src/dialects/histories/index.ts';
-import { mountDialects } from '../../../src/dialects/kit/mount-dialects.ts';
-import { createTestApp } from '../../http/test-app.ts';
-import { openTempCore, type TempCore } from '../../support/temp-core.ts';
+import { documentedRoutes, liveRoutes, plainRoutes, suiteOf } from '../dialect-routes.ts';
 
-const readme = readFileSync(new URL('../../../src/dialects/histories/README.md', import.meta.url), 'utf8');
-const documented = [...readme.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) \/\S*)` \|/gm)].map(
-  ([, route]) => route ?? '',
-);
-const here = new URL('.', import.meta.url);
-const suites = readdirSync(here)
-  .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => readFileSync(new URL(file, here), 'utf8'))
-  .join('\n');
+const documented = documentedRoutes('histories');
 
 describe('every documented endpoint', () => {
   it('is found in the README', () => {
@@ -21,33 +10,12 @@ describe('every documented endpoint', () => {
   });
 
   it.each(documented)('%s has a suite of its own', (route) => {
-    expect(suites).toContain(`describe('${route}'`);
+    expect(suiteOf('histories')).toContain(`describe('${route}'`);
   });
 });
 
 describe('every live route', () => {
-  let core: TempCore;
-  const live: string[] = [];
-  beforeAll(async () => {
-    core = await openTempCore();
-    const app = await createTestApp({
-      parts: [
-        (scope) => {
-          scope.addHook('onRoute', ({ method, url }) => {
-            for (const one of [method].flat()) if (one !== 'HEAD') live.push(`${one} ${url}`);
-          });
-          return mountDialects(scope, { core: core.core, dialects: [histories] });
-        },
-      ],
-    });
-    await app.close();
-  });
-  afterAll(() => core.dispose());
-
-  /** The README says `:chat_id`, the code `:chatId(…)`. */
-  const plain = (route: string) => route.replace(/:\w+(\([^)]*\))?/g, ':id');
-
-  it('is documented, and no other', () => {
-    expect(live.map(plain).toSorted()).toEqual(documented.map(plain).toSorted());
+  it('is documented, and no other', async () => {
+    expect(plainRoutes(await liveRoutes(histories))).toEqual(plainRoutes(documented));
   });
 });
