@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CredentialKind } from '../../src/http/authenticate.ts';
 import { defineDialect, type Dialect, type Section } from '../../src/dialects/kit/define-dialect.ts';
+import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
 import { sentenceFor } from '../../src/dialects/kit/sentence-for.ts';
 import { createTestApp } from '../http/test-app.ts';
@@ -153,5 +154,34 @@ describe('only one of the two', () => {
   it('does not share with a third', async () => {
     await expect(mount(histories, { ...amanda, name: 'another' })).rejects.toThrow(/already declared/);
     await mount(histories);
+  });
+});
+
+describe('histories and amanda themselves', () => {
+  it('share one port', async () => {
+    await mount(...dialects);
+    const name = `u${crypto.randomUUID().slice(0, 18)}`;
+    const email = `${name}@example.org`;
+    const password = 'a Secret of 2 dialects';
+    await core.core.users.register({ username: name, email, password });
+
+    const asHistories = await post('/api/auth/login', JSON.stringify({ username: name, password }));
+    expect(asHistories).toMatchObject([200, { message: 'Login successful', user: { username: name } }]);
+    const asAmanda = await post('/api/auth/login', JSON.stringify({ email, password }));
+    expect(asAmanda).toMatchObject([200, { success: true, user: { email } }]);
+    expect(await post('/api/auth/login', JSON.stringify({ password }))).toEqual([
+      400,
+      { error: 'Missing username or password', success: false, message: 'Email and password are required' },
+    ]);
+
+    const { access_token: token } = asHistories[1] as { access_token: string };
+    const bearer = { ...json, authorization: `Bearer ${token}` };
+    expect(await post('/api/chat/create', '', bearer)).toMatchObject([
+      201,
+      { title: 'New Chat', messages: [] },
+    ]);
+    expect(await post('/api/chat/create')).toMatchObject([401, { success: false }]);
+    expect(await post('/api/auth/logout')).toMatchObject([200, { success: true }]);
+    expect(await post('/api/auth/logout', '', bearer)).toEqual([200, { message: 'Successfully logged out' }]);
   });
 });
