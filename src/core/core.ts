@@ -65,6 +65,8 @@ export type TokenPair = {
 };
 
 export interface Sessions {
+  // Each opens a login of a user as `authenticate` or `register` gave them, and throws `credentials-wrong` when they have changed since,
+  // `user-disabled`, `session-ended` when they are gone. A user's 201st login ends their oldest.
   /** A browser login; `secret` goes into the cookie and is stored as a hash only. It lives so long (30 days) after its last use. */
   openCookie(user: User, lifetimeMs?: number): Promise<{ session: Session; secret: string }>;
   /** One long-lived, revocable JWT. */

@@ -97,6 +97,8 @@ export interface SessionTable {
   end(id: SessionId, at: Date): Promise<boolean>;
   /** Ends every living login of a user but the given one, and says which. */
   endAll(userId: UserId, except: SessionId | null, at: Date): Promise<SessionId[]>;
+  /** Ends the oldest living logins of a user, so that at most so many are left, and says which. */
+  endOldest(userId: UserId, left: number, at: Date): Promise<SessionId[]>;
   /** The logins that ended at or after a time, on whatever node. */
   endedSince(at: Date): Promise<SessionId[]>;
   /** Forgets logins that ended or expired before a time, at most `limit`. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/core/store.ts';
+import { mostLogins } from '../../src/core/sessions/open-session.ts';
 import type { User, UserId } from '../../src/core/users/user.ts';
 import { createLogins, playClock, refused, registerSomeone, type Logins } from '../support/logins.ts';
 import { withSessionTable } from '../support/session-table.ts';
@@ -176,5 +177,40 @@ describe('opening a login', () => {
       await expect(logins.sessions[open](user)).rejects.toThrow(refused('user-disabled'));
       await expect(logins.sessions[open](nobody)).rejects.toThrow(refused('session-ended'));
     }
+  });
+
+  test.each(['openAccess', 'openCookie', 'openPair'] as const)(
+    'is refused (%s) when the password was changed after it was checked',
+    async (open) => {
+      const { user: someone, login } = await registerSomeone(logins);
+      const checked = await logins.users.authenticate({ login, password: 'password' });
+      clock.advance(1);
+      await logins.users.resetPassword(someone.id, 'another');
+      await expect(logins.sessions[open](checked)).rejects.toThrow(refused('credentials-wrong'));
+      const again = await logins.users.authenticate({ login, password: 'another' });
+      expect((await logins.sessions[open](again)).session).toMatchObject({ userId: someone.id });
+    },
+  );
+
+  test('ends the oldest one where a user has too many, and nobody else’s', async () => {
+    const stranger = await logins.sessions.openAccess((await registerSomeone(logins)).user);
+    const oldest = await logins.sessions.openCookie(user);
+    const second = await logins.sessions.openCookie(user);
+    await logins.sessions.close(await logins.sessions.checkCookie(second.secret));
+    const third = await logins.sessions.openCookie(user);
+    // One of them has ended: it does not count.
+    for (let count = 2; count < mostLogins; count += 1) await logins.sessions.openCookie(user);
+    const { sessionId } = await logins.sessions.checkCookie(oldest.secret);
+    const ends: string[] = [];
+    logins.sessions.onEnd(sessionId, () => ends.push('oldest'));
+
+    const newest = await logins.sessions.openAccess(user);
+    expect(ends).toEqual(['oldest']);
+    await expect(logins.sessions.checkCookie(oldest.secret)).rejects.toThrow(refused('session-ended'));
+    expect(await logins.sessions.checkCookie(third.secret)).toMatchObject({ userId: user.id });
+    expect(await logins.sessions.checkToken(newest.accessToken)).toMatchObject({ userId: user.id });
+    expect(await logins.sessions.checkToken(stranger.accessToken)).toMatchObject({
+      userId: stranger.session.userId,
+    });
   });
 });

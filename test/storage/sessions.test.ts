@@ -60,6 +60,21 @@ describeEachEngine('sessions', (fresh) => {
     expect((await sessions.find(foreign.uuid))?.session.endedAt).toBeNull();
   });
 
+  test('of one user end from the oldest on, until so many are left', async () => {
+    const { sessions } = fresh.store;
+    const [user, other] = [await addUser(fresh.store), await addUser(fresh.store)];
+    const mine = [];
+    for (let count = 0; count < 5; count += 1) mine.push(await addSession(fresh.store, user));
+    const foreign = await addSession(fresh.store, other);
+    const [first, second, over, fourth, fifth] = mine.map(({ id }) => id);
+    await sessions.end(over ?? foreign.id, minutes(1));
+    expect(await sessions.endOldest(user.id, 4, minutes(2))).toEqual([]);
+    expect((await sessions.endOldest(user.id, 2, minutes(2))).toSorted()).toEqual([first, second]);
+    expect(await sessions.endOldest(user.id, 2, minutes(2))).toEqual([]);
+    expect(await sessions.endAll(user.id, null, minutes(3))).toEqual([fourth, fifth]);
+    expect((await sessions.find(foreign.uuid))?.session.endedAt).toBeNull();
+  });
+
   test('are forgotten when they ended or expired long ago, in bounded steps', async () => {
     const { sessions } = fresh.store;
     const user = await addUser(fresh.store);

@@ -13,6 +13,7 @@ export function withSessionTable(
     update: (id, patch) => real.update(id, patch),
     end: (id, at) => real.end(id, at),
     endAll: (userId, except, at) => real.endAll(userId, except, at),
+    endOldest: (userId, left, at) => real.endOldest(userId, left, at),
     endedSince: (at) => real.endedSince(at),
     purge: (before, limit) => real.purge(before, limit),
     ...changes(real),

@@ -3,7 +3,7 @@ import type { User } from '../users/user.ts';
 import { openSession } from './open-session.ts';
 import type { Session } from './session.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'tokens' | 'lifetimes'>;
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'fanout' | 'tokens' | 'lifetimes'>;
 
 /** Opens a login of one JWT that lives as long as the login. @throws DomainError `user-disabled` */
 export async function openAccess(deps: Deps, user: User): Promise<{ session: Session; accessToken: string }> {

@@ -5,7 +5,7 @@ import { hashCookieSecret, newCookieSecret } from './cookie-secret.ts';
 import { openSession } from './open-session.ts';
 import type { Session } from './session.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'lifetimes'>;
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'fanout' | 'lifetimes'>;
 
 /** Opens a browser's login. The secret goes into the cookie and is stored as a hash only. @throws DomainError `user-disabled` */
 export async function openCookie(

@@ -4,7 +4,7 @@ import type { User } from '../users/user.ts';
 import { openSession } from './open-session.ts';
 import { signPair } from './sign-pair.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'tokens' | 'lifetimes'>;
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'fanout' | 'tokens' | 'lifetimes'>;
 
 /** Opens a login of an access and a refresh token. @throws DomainError `user-disabled` */
 export async function openPair(deps: Deps, user: User): Promise<TokenPair> {

@@ -4,18 +4,27 @@ import type { User } from '../users/user.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { Session, SessionKind, SessionUuid } from './session.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock'>;
+/** A user has at most so many logins: the next one ends the oldest. */
+export const mostLogins = 200;
+
+type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'fanout'>;
 type Opening = { user: User; kind: SessionKind; secretHash: string | null; lifetimeMs: number };
 
-/** Stores a login; durable when it resolves. @throws DomainError `user-disabled`, `session-ended` when the account is gone */
-export function openSession({ store, clock }: Deps, opening: Opening): Promise<Session> {
-  return store.transaction(async ({ users, sessions }) => {
-    // Read again, in the transaction: disabling ends the logins that it finds, so none may slip in after it.
+/**
+ * Stores a login of a user as they were when their password was checked; durable when it resolves.
+ * @throws DomainError `user-disabled`, `session-ended` when the account is gone, `credentials-wrong` when it has changed since
+ */
+export async function openSession({ store, clock, fanout }: Deps, opening: Opening): Promise<Session> {
+  const { session, ended } = await store.transaction(async ({ users, sessions }) => {
+    // Read again, in the transaction: a new password and disabling end the logins that they find, so none may slip in after them.
     const user = await users.find(opening.user.id);
     if (!user) throw new DomainError('session-ended');
     if (user.disabledAt) throw new DomainError('user-disabled');
+    if (user.updatedAt.getTime() !== opening.user.updatedAt.getTime()) {
+      throw new DomainError('credentials-wrong');
+    }
     const at = clock();
-    return sessions.insert({
+    const session = await sessions.insert({
       uuid: uuidv7(at) as SessionUuid,
       userId: user.id,
       kind: opening.kind,
@@ -23,5 +32,8 @@ export function openSession({ store, clock }: Deps, opening: Opening): Promise<S
       at,
       lifetimeMs: opening.lifetimeMs,
     });
+    return { session, ended: await sessions.endOldest(user.id, mostLogins, at) };
   });
+  if (ended.length > 0) fanout.publishEnded(ended);
+  return session;
 }

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { SessionTable, SessionWithUser } from '../../core/store.ts';
 import type { Session, SessionId, SessionUuid } from '../../core/sessions/session.ts';
 import type { UserId } from '../../core/users/user.ts';
-import type { Access } from '../engines/engine.ts';
+import type { Access, Connection } from '../engines/engine.ts';
 import { prepared, preparedPatch, preparedSet, type Placeholders } from '../prepare.ts';
 import type { Builder, Schema } from '../schema.ts';
 import { patchColumns, toDate } from './columns.ts';
@@ -109,6 +109,16 @@ export const sessionQueries = (builder: Builder) => ({
       .where('ended_at', 'is', null)
       .where('id', '<>', p('except')),
   ),
+  livingBeyond: prepared((p: Placeholders<{ user_id: number; left: number; limit: number }>) =>
+    builder
+      .selectFrom('sessions')
+      .select('id')
+      .where('user_id', '=', p('user_id'))
+      .where('ended_at', 'is', null)
+      .orderBy('id', 'desc')
+      .limit(p('limit'))
+      .offset(p('left')),
+  ),
   endedSince: prepared((p: Placeholders<{ ended_at: number }>) =>
     builder.selectFrom('sessions').select('id').where('ended_at', '>=', p('ended_at')),
   ),
@@ -126,6 +136,9 @@ export const sessionQueries = (builder: Builder) => ({
     ),
   ),
 });
+
+/** More than one only where many were opened before there was a bound. */
+const endedAtOnce = 100;
 
 /** The logins. */
 export class StoredSessions implements SessionTable {
@@ -187,9 +200,20 @@ export class StoredSessions implements SessionTable {
   async endAll(userId: UserId, except: SessionId | null, at: Date): Promise<SessionId[]> {
     return this.#access.write(async (connection) => {
       const living = await connection.all(this.#queries.living, { user_id: userId, except: except ?? 0 });
-      for (const { id } of living) await connection.run(this.#queries.end, { id, ended_at: at.getTime() });
-      return living.map(({ id }) => id as SessionId);
+      return this.#endEach(connection, living, at);
     });
+  }
+
+  async endOldest(userId: UserId, left: number, at: Date): Promise<SessionId[]> {
+    return this.#access.write(async (connection) => {
+      const beyond = { user_id: userId, left, limit: endedAtOnce };
+      return this.#endEach(connection, await connection.all(this.#queries.livingBeyond, beyond), at);
+    });
+  }
+
+  async #endEach(connection: Connection, rows: readonly { id: number }[], at: Date): Promise<SessionId[]> {
+    for (const { id } of rows) await connection.run(this.#queries.end, { id, ended_at: at.getTime() });
+    return rows.map(({ id }) => id as SessionId);
   }
 
   async endedSince(at: Date): Promise<SessionId[]> {
