@@ -69,7 +69,7 @@ describeEachEngine('sessions', (fresh) => {
     const [first, second, over, fourth, fifth] = mine.map(({ id }) => id);
     await sessions.end(over ?? foreign.id, minutes(1));
     expect(await sessions.endOldest(user.id, 4, minutes(2))).toEqual([]);
-    expect((await sessions.endOldest(user.id, 2, minutes(2))).toSorted()).toEqual([first, second]);
+    expect(new Set(await sessions.endOldest(user.id, 2, minutes(2)))).toEqual(new Set([first, second]));
     expect(await sessions.endOldest(user.id, 2, minutes(2))).toEqual([]);
     expect(await sessions.endAll(user.id, null, minutes(3))).toEqual([fourth, fifth]);
     expect((await sessions.find(foreign.uuid))?.session.endedAt).toBeNull();
