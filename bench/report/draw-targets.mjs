@@ -26,11 +26,11 @@ export function drawTargets(rows) {
   });
   const line = left + unit;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Measured figures against their targets">
-<style>text { font: 12px system-ui, sans-serif; fill: #2d3748 } .title { font-size: 14px; font-weight: 600 } .figure { fill: #4a5568 }</style>
+<style>text { font: 12px system-ui, sans-serif; fill: #2d3748 } .title { font-size: 14px; font-weight: 600 } .figure { fill: #4a5568; paint-order: stroke; stroke: #ffffff; stroke-width: 5px }</style>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 <text x="${left}" y="20" class="title">Measured against the targets (longer is better)</text>
+<line x1="${line}" y1="42" x2="${line}" y2="${height - 8}" stroke="#1a202c" stroke-dasharray="4 3"/>
 ${bars.join('\n')}
-<line x1="${line}" y1="30" x2="${line}" y2="${height - 8}" stroke="#1a202c" stroke-dasharray="4 3"/>
 <text x="${line}" y="38" text-anchor="middle">target</text>
 </svg>
 `;
