@@ -42,6 +42,8 @@ export class ReplyStreams {
   /** The socket has asked for a reply: from now on it gets all its text, and its end. */
   expect(reply: Reply): void {
     const stream = this.begin(reply);
+    // What it heard of it before it asked stands elsewhere on its page.
+    if (stream.awaited === 0) stream.shown = 0;
     stream.awaited += 1;
     this.#awaited += 1;
   }

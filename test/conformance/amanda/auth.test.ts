@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
-import { createClient, failure, keysOf, secrets } from './client.ts';
+import { keysOf } from '../call.ts';
+import { createClient, failure, secrets } from './client.ts';
 
 const client = createClient(inject('sharedUrl'));
 const attributes = (header: string | null) => (header ?? '').split('; ').slice(1).toSorted();

@@ -1,45 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { type Answer as PlainAnswer, type Call as PlainCall, createCall } from '../call.ts';
 
-export type Answer = {
-  status: number;
-  headers: Headers;
-  text: string;
-  body: Record<string, unknown>;
-  /** The session cookie that it sets, as the client sends it back; empty for one that it takes away. */
-  cookie: string | undefined;
-};
-export type Call = {
-  cookie?: string;
-  headers?: Record<string, string>;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** Sent as it is. */
-  raw?: NonNullable<RequestInit['body']>;
-};
+/** With the session cookie that it sets, as the client sends it back. */
+export type Answer = PlainAnswer & { cookie: string | undefined };
+export type Call = PlainCall & { cookie?: string };
 
 /** Talks to an amanda server as its clients do: every request says that it is JSON. */
 export const createClient = (url: string) => {
+  const plainCall = createCall(url);
+
   /** `POST /api/chat/create` and what it answers. */
-  async function call(route: string, { cookie, headers = {}, body, raw }: Call = {}): Promise<Answer> {
-    const [method = '', path = ''] = route.split(' ');
-    const response = await fetch(url + path, {
-      method,
+  async function call(route: string, { cookie, headers = {}, ...more }: Call = {}): Promise<Answer> {
+    const answer = await plainCall(route, {
       headers: {
         'content-type': 'application/json',
         ...(cookie === undefined ? {} : { cookie }),
         ...headers,
       },
-      body: raw ?? (body === undefined ? null : JSON.stringify(body)),
+      ...more,
     });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
-      cookie: /^((?:__Host-)?session=[^;]*)/.exec(response.headers.get('set-cookie') ?? '')?.[1],
-    };
+    const set = answer.headers.get('set-cookie') ?? '';
+    return { ...answer, cookie: /^((?:__Host-)?session=[^;]*)/.exec(set)?.[1] };
   }
 
   const credentials = () => ({
@@ -81,11 +62,9 @@ export type Chat = {
 };
 
 export const failure = (message: string) => ({ success: false, message });
-export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 export const chatKeys = ['created_at', 'id', 'last_message_time', 'title', 'user_id'];
 export const messageKeys = ['chat_id', 'content', 'id', 'role', 'timestamp'];
 export const profileKeys = ['created_at', 'email', 'first_name', 'id'];
-export const keysOf = (value: unknown): string[] => Object.keys(value as object).toSorted();
 
 /** What no answer may ever contain. */
 export const secrets = /\$argon2|pbkdf2|scrypt|\$2[aby]\$|secret_hash|password_hash|uuid/i;

@@ -109,5 +109,7 @@ export type TestSocket = Awaited<ReturnType<typeof connect>>;
 
 /** What others said carries the chat's id. */
 const isOwn = ({ payload }: Told) => !('chat_id' in payload);
+export const isOfOthers = (one: Told) =>
+  (one.event === 'message_token' || one.event === 'message_complete') && !isOwn(one);
 const isToken = (one: Told) => one.event === 'message_token' && isOwn(one);
 export const isEnd = (one: Told) => one.event === 'error' || (one.event === 'message_complete' && isOwn(one));

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createClient, keysOf } from './client.ts';
+import { keysOf } from '../call.ts';
+import { createClient } from './client.ts';
 import { clients, connect, isEnd, type ClientName, type TestSocket } from './socket-client.ts';
 
 const client = createClient(inject('sharedUrl'));
