@@ -194,6 +194,45 @@ describe('DIALECTS', () => {
   });
 });
 
+describe('LISTEN', () => {
+  it('gives each port its dialects, in the order of the list', () => {
+    const config = read({
+      LISTEN: ' 5000=amanda,histories  8000=flutter ',
+      DIALECTS: 'histories',
+      PORT: '1',
+    });
+    expect(config.listeners).toEqual([
+      { port: 5000, dialects: ['histories', 'amanda'] },
+      { port: 8000, dialects: ['flutter'] },
+    ]);
+    expect(config.dialects).toEqual(['histories', 'flutter', 'amanda']);
+  });
+
+  it('takes all dialects, and none', () => {
+    expect(read({ LISTEN: '5000=all 8000 0=' }).listeners).toEqual([
+      { port: 5000, dialects: choices.dialects },
+      { port: 8000, dialects: [] },
+      { port: 0, dialects: [] },
+    ]);
+  });
+
+  it('is PORT and DIALECTS where it is not given', () => {
+    expect(read({ PORT: '8080', DIALECTS: 'amanda' }).listeners).toEqual([
+      { port: 8080, dialects: ['amanda'] },
+    ]);
+  });
+
+  it.each([
+    ['histories', /^LISTEN is "histories", but must be ports and their dialects, such as /],
+    ['70000=histories', /^LISTEN is .* must be ports/],
+    ['5000=histories;amanda', /^LISTEN is .* must be ports/],
+    ['5000 5000=amanda', /^LISTEN is .* must be different ports\.$/],
+    ['5000=oracle', /^LISTEN names "oracle", but must be all or some of histories, flutter, amanda\.$/],
+  ])('%s is refused', (LISTEN, sentence) => {
+    expect(complaint({ LISTEN })).toMatch(sentence);
+  });
+});
+
 describe('a secret', () => {
   it.each([
     'your_secret_key_here',

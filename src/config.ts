@@ -5,6 +5,7 @@ import type { ValuesOf } from './config/define-setting.ts';
 import { keepSecret } from './config/keep-secret.ts';
 import { parseSettings } from './config/parse-settings.ts';
 import type { Environment } from './config/parse-settings.ts';
+import type { Listener } from './config/listeners.ts';
 import { readEnvFile } from './config/read-env-file.ts';
 import { settings } from './config/settings.ts';
 import type { PromptSettings } from './core/dependencies.ts';
@@ -25,7 +26,9 @@ export type Config = Pick<
   database: { engine: 'sqlite'; file: string };
   /** Origins that the operator allows, as browsers send them. */
   corsOrigins: readonly string[];
-  /** Names of the dialects to serve, in the order of the list of those that exist. */
+  /** The ports to open, one at least, and the dialects of each, in the order of the list of those that exist. */
+  listeners: readonly Listener[];
+  /** The dialects of all ports. */
   dialects: readonly string[];
   provider: ProviderSettings;
   prompt: PromptSettings;
@@ -62,6 +65,7 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
       `RATE_LIMITS can be off only when HOST is a loopback address, but HOST is "${values.host}".`,
     );
   const dataDir = resolve(values.dataDir);
+  const listeners = listenersOf(values, choices.dialects);
   return {
     host: values.host,
     port: values.port,
@@ -70,7 +74,8 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     database: { ...values.database, file: within(dataDir, values.database.file) },
     corsOrigins: [...new Set([...(values.corsOrigins ?? []), ...(values.frontendUrl ?? [])])],
     trustProxy: values.trustProxy,
-    dialects: chosenDialects(values.dialects, choices.dialects),
+    listeners,
+    dialects: choices.dialects.filter((name) => listeners.some((one) => one.dialects.includes(name))),
     provider: providerSettings(values, choices.providers),
     prompt: {
       system: values.systemPrompt,
@@ -122,11 +127,20 @@ function isLoopbackHost(host: string): boolean {
   return host.toLowerCase() === 'localhost';
 }
 
-function chosenDialects(wanted: readonly string[], known: readonly string[]): readonly string[] {
+function listenersOf({ listen, port, dialects }: Values, known: readonly string[]): readonly Listener[] {
+  if (listen === undefined) return [{ port, dialects: chosenDialects('DIALECTS', dialects, known) }];
+  return listen.map((one) => ({ ...one, dialects: chosenDialects('LISTEN', one.dialects, known) }));
+}
+
+function chosenDialects(
+  setting: string,
+  wanted: readonly string[],
+  known: readonly string[],
+): readonly string[] {
   if (wanted.length === 1 && wanted[0] === 'all') return known;
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new ConfigError(`DIALECTS names "${unknown}", but must be all or some of ${known.join(', ')}.`);
+    throw new ConfigError(`${setting} names "${unknown}", but must be all or some of ${known.join(', ')}.`);
   return known.filter((name) => wanted.includes(name));
 }
 

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { api } from './api/index.ts';
 import { describeRoutes } from './api/openapi.ts';
 import { type Config, jwtSecretOf } from './config.ts';
@@ -15,14 +16,14 @@ import { mountDialects } from './dialects/kit/mount-dialects.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import { createLogger, type Logger } from './http/logger.ts';
-import { createMetrics } from './http/metrics.ts';
-import { createRateLimits } from './http/rate-limits.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createRateLimits, noRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createShutdown } from './http/shutdown.ts';
 import { serveUpgrades, type SocketEndpoint } from './http/upgrades.ts';
 import { createProvider } from './providers/index.ts';
 import { createFanout } from './realtime/fan-out.ts';
-import { createReaders, transports } from './realtime/readers.ts';
-import { createSseStreams } from './realtime/sse.ts';
+import { createReaders, transports, type Readers } from './realtime/readers.ts';
+import { createSseStreams, type SseStreams } from './realtime/sse.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { version } from './version.ts';
 
@@ -62,64 +63,90 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
   return { running, store, provider, close };
 }
 
-export type RunningServer = { url: string; log: Logger; stop(): Promise<void> };
+export type OpenPort = { url: string; dialects: readonly string[] };
+export type RunningServer = { ports: readonly OpenPort[]; log: Logger; stop(): Promise<void> };
 
-/** Migrates, listens and serves. Rejects, with everything closed again, when the port or the data folder cannot be had. */
+/** Migrates, listens and serves. Rejects, with everything closed again, when a port or the data folder cannot be had. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger({ level: config.logLevel });
   const metrics = createMetrics();
   const fanout = metrics.measureReplies(createFanout({ log }));
   const counters = config.rateLimits ? createMemoryCounters(() => new Date()) : undefined;
-  const { running, store, provider, close } = await openCore(config, {
-    log,
-    fanout,
-    ...(counters ? { counters } : {}),
-  });
-  const { core } = running;
-  const readers = createReaders({ sessions: core.sessions });
+  const product = await openCore(config, { log, fanout, ...(counters ? { counters } : {}) });
+  const { running, close } = product;
+  const readers = createReaders({ sessions: running.core.sessions });
   metrics.measureReaders({ transports, count: readers.count });
-  const streams = createSseStreams({ sessions: core.sessions, readers });
-  const chosen = dialects.filter(({ name }) => config.dialects.includes(name));
-  const endpoints: SocketEndpoint[] = [];
+  const streams = createSseStreams({ sessions: running.core.sessions, readers });
+  const rateLimits = counters ? createRateLimits(counters, config.rates) : noRateLimits;
+  const shared = { ...product, log, metrics, readers, streams, rateLimits };
 
+  const served: Served[] = [];
   try {
-    const app = await createHttpApp({
-      settings: {
-        version,
-        dialects: config.dialects,
-        origins: config.corsOrigins,
-        loopback: config.isLoopback,
-        trustProxy: config.trustProxy,
-      },
-      store,
-      provider,
-      log,
-      metrics,
-      ...(counters ? { rateLimits: createRateLimits(counters, config.rates) } : {}),
-      beforeRoutes: (scope) => describeRoutes(scope, { version }),
-      parts: [
-        (scope) => api(scope, { core, provider, streams }),
-        async (scope) => {
-          const { branding } = config;
-          endpoints.push(...(await mountDialects(scope, { core, readers, dialects: chosen, branding })));
-        },
-      ],
-    });
-    serveUpgrades(app, endpoints);
+    for (const { dialects: names } of config.listeners) served.push(await serve(config, names, shared));
     await running.start();
-    const url = await listen(app, config);
+    const ports: OpenPort[] = [];
+    for (const [index, { port, dialects: names }] of config.listeners.entries()) {
+      const app = served[index]?.app;
+      if (app) ports.push({ url: await listen(app, { host: config.host, port }), dialects: names });
+    }
     const stop = createShutdown({
-      app,
+      apps: served.map(({ app }) => app),
       log,
       // Readers of running replies get their end; those of the feed are sent to whoever serves next.
       drain: [() => running.stop(config.shutdownGraceMs).finally(() => readers.close())],
-      close: [...endpoints.map((endpoint) => () => endpoint.close()), close],
+      close: [
+        ...served.flatMap(({ endpoints }) => endpoints.map((endpoint) => () => endpoint.close())),
+        close,
+      ],
       // Replies are interrupted when their grace is over; then their readers still have to be told.
       graceMs: config.shutdownGraceMs + 1_000,
     });
-    return { url, log, stop };
+    return { ports, log, stop };
   } catch (thrown) {
+    for (const { app } of served) await app.close();
+    await running.stop(0);
     await close();
     throw thrown;
   }
+}
+
+type Served = { app: FastifyInstance; endpoints: SocketEndpoint[] };
+type Shared = OpenCore & {
+  log: Logger;
+  metrics: Metrics;
+  readers: Readers;
+  streams: SseStreams;
+  rateLimits: RateLimits;
+};
+
+/** What one port serves: some dialects, and what all ports have. */
+async function serve(config: Config, names: readonly string[], shared: Shared): Promise<Served> {
+  const { running, store, provider, log, metrics, readers, streams, rateLimits } = shared;
+  const { core } = running;
+  const endpoints: SocketEndpoint[] = [];
+  const chosen = dialects.filter(({ name }) => names.includes(name));
+  const app = await createHttpApp({
+    settings: {
+      version,
+      dialects: names,
+      origins: config.corsOrigins,
+      loopback: config.isLoopback,
+      trustProxy: config.trustProxy,
+    },
+    store,
+    provider,
+    log,
+    metrics,
+    rateLimits,
+    beforeRoutes: (scope) => describeRoutes(scope, { version }),
+    parts: [
+      (scope) => api(scope, { core, provider, streams }),
+      async (scope) => {
+        const { branding } = config;
+        endpoints.push(...(await mountDialects(scope, { core, readers, dialects: chosen, branding })));
+      },
+    ],
+  });
+  serveUpgrades(app, endpoints);
+  return { app, endpoints };
 }

@@ -63,13 +63,16 @@ export const checks: Record<string, Check> = {
       ? ok(`only this machine can reach ${host}`)
       : warning(`${host} can be reached from the network; put a proxy with https before it`),
 
-  port: async ({ host, port }) => {
-    if (port === 0) return ok('any free one');
-    const error = await tryPort(host, port);
-    if (!error) return ok(`${port} is free`);
-    return error.code === 'EADDRINUSE'
-      ? warning(`${port} is taken: by a running Parlance, or else choose another with PORT`)
-      : problem(`${port} cannot be opened (${error.code})`);
+  port: async ({ host, listeners }) => {
+    const ports = listeners.map(({ port }) => port).filter((port) => port !== 0);
+    if (ports.length === 0) return ok('any free one');
+    for (const port of ports) {
+      const error = await tryPort(host, port);
+      if (error?.code === 'EADDRINUSE')
+        return warning(`${port} is taken: by a running Parlance, or else choose another with LISTEN or PORT`);
+      if (error) return problem(`${port} cannot be opened (${error.code})`);
+    }
+    return ok(`${ports.join(' and ')} ${ports.length > 1 ? 'are' : 'is'} free`);
   },
 
   AI: async ({ provider: settings }) => {

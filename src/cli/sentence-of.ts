@@ -25,7 +25,7 @@ const isNodeError = (thrown: unknown): thrown is NodeError =>
 function sentenceOfSystemError(error: NodeError): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${error.port} is taken. Stop the program that uses it, or choose another with PORT.`;
+      return `Port ${error.port} is taken. Stop the program that uses it, or choose another with LISTEN or PORT.`;
     case 'EADDRNOTAVAIL':
       return `This machine has no address ${error.address}. Choose another with HOST.`;
     case 'EACCES':
@@ -33,7 +33,7 @@ function sentenceOfSystemError(error: NodeError): string {
     case 'EROFS':
       return error.port === undefined
         ? `${error.path} cannot be written. Give this user the right to, or choose another folder with DATA_DIR.`
-        : `Port ${error.port} may not be opened by this user. Choose one above 1023 with PORT.`;
+        : `Port ${error.port} may not be opened by this user. Choose one above 1023 with LISTEN or PORT.`;
     default:
       return error.message;
   }

@@ -15,13 +15,15 @@ export function addServe(program: Command): void {
         const server = await startServer(config);
         stopOnSignals(server.stop, server.log);
         const { provider } = config;
-        console.log(`Parlance ${version} is running on ${server.url}`);
-        console.log(`  chat APIs   ${[...config.dialects, '/api/v1'].join(', ')}`);
+        for (const { url, dialects } of server.ports) {
+          console.log(`Parlance ${version} is running on ${url}`);
+          console.log(`  chat APIs   ${[...dialects, '/api/v1'].join(', ')}`);
+        }
         console.log(
           `  AI          ${provider.provider}${provider.provider === 'basic' ? ' (built in)' : `: ${provider.model}`}`,
         );
         console.log(`  data        ${config.dataDir}`);
-        console.log(`  try it      ${server.url}/docs   (Ctrl-C stops)`);
+        console.log(`  try it      ${server.ports[0]?.url}/docs   (Ctrl-C stops)`);
       }),
     );
 }

@@ -1,5 +1,6 @@
 import { databaseUrl } from './database-url.ts';
 import { defineSetting } from './define-setting.ts';
+import { listeners } from './listeners.ts';
 import {
   color,
   decimal,
@@ -35,6 +36,12 @@ export const settings = {
     default: '5000',
     parser: wholeNumber(0, 65_535),
     about: 'The port to listen on; 0 takes any free one.',
+  }),
+  listen: defineSetting({
+    name: 'LISTEN',
+    default: null,
+    parser: listeners,
+    about: 'Several ports with the chat APIs of each, instead of PORT and DIALECTS.',
   }),
   dataDir: defineSetting({
     name: 'DATA_DIR',

@@ -3,7 +3,8 @@ import type { Log } from '../core/ports.ts';
 import { closeSilentConnections } from './connections.ts';
 
 export type ShutdownOptions = {
-  app: FastifyInstance;
+  /** One for each port. */
+  apps: readonly FastifyInstance[];
   log: Log;
   /** Ends what would never end by itself: open readers, running replies. All are called at once. */
   drain: readonly (() => Promise<void>)[];
@@ -25,23 +26,23 @@ export function createShutdown(options: ShutdownOptions): () => Promise<void> {
 /** How long a connection may stay silent once the server stops. */
 const silenceMs = 200;
 
-async function stop({ app, log, drain, close, graceMs = 8_000 }: ShutdownOptions): Promise<void> {
-  app.stopping = true;
-  const { server } = app;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function stop({ apps, log, drain, close, graceMs = 8_000 }: ShutdownOptions): Promise<void> {
+  for (const app of apps) app.stopping = true;
+  const servers = apps.map(({ server }) => server);
+  const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   // A connection becomes idle when its last answer is out; nothing tells when.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const sweep = setInterval(() => servers.forEach((server) => server.closeIdleConnections()), 20);
   // A first request may be on its way.
-  const last = setTimeout(() => closeSilentConnections(app), silenceMs);
-  const orderly = await within(graceMs, Promise.all([closed, ...drain.map(attempt)]));
+  const last = setTimeout(() => apps.forEach(closeSilentConnections), silenceMs);
+  const orderly = await within(graceMs, Promise.all([...closed, ...drain.map(attempt)]));
   clearInterval(sweep);
   clearTimeout(last);
   if (!orderly) {
     log.warn({ graceMs }, 'Some requests did not finish in time; their connections are cut');
-    server.closeAllConnections();
+    for (const server of servers) server.closeAllConnections();
   }
   const rest = async () => {
-    for (const step of [() => app.close(), ...close]) await attempt(step);
+    for (const step of [...apps.map((app) => () => app.close()), ...close]) await attempt(step);
   };
   if (!(await within(800, rest()))) log.warn({}, 'Not everything could be closed in time');
 

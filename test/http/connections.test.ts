@@ -96,7 +96,7 @@ describe('a shutdown', () => {
     await reached.opened;
 
     const stop = createShutdown({
-      app,
+      apps: [app],
       log,
       drain: [async () => void steps.push('drained')],
       close: [async () => void steps.push('store closed')],
@@ -120,7 +120,7 @@ describe('a shutdown', () => {
     const silent = connect(Number(url.port), url.hostname);
     await new Promise<void>((resolve) => app.server.once('connection', () => resolve()));
     const began = performance.now();
-    await createShutdown({ app, log, drain: [], close: [], graceMs: 5_000 })();
+    await createShutdown({ apps: [app], log, drain: [], close: [], graceMs: 5_000 })();
     expect(performance.now() - began).toBeLessThan(2_500);
     expect(await text(silent)).toBe('');
   });
@@ -139,7 +139,7 @@ describe('a shutdown', () => {
     ]);
     const never = expect(fetch(new URL('/never', url))).rejects.toThrow();
     await reached.opened;
-    await createShutdown({ app, log, drain: [], close: [], graceMs: 50 })();
+    await createShutdown({ apps: [app], log, drain: [], close: [], graceMs: 50 })();
     await never;
   });
 });
