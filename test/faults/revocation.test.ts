@@ -138,7 +138,7 @@ describe(`P9: ${people} people whose replies stream`, () => {
   /** How many of their replies the AI is still writing. */
   async function stillSpoken(crowd: readonly Person[]): Promise<number> {
     const asked = crowd.map(({ id }) =>
-      ai.requests.find(({ body }) => String(body.messages?.at(-1)?.content).includes(id)),
+      ai.requests.find(({ body }) => JSON.stringify(body.messages?.at(-1) ?? '').includes(id)),
     );
     const ends = await Promise.all(
       asked.map((request) => Promise.race([request?.ended ?? 'never asked', Promise.resolve('still')])),
