@@ -1,42 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { type Answer, type Call as PlainCall, createCall } from '../call.ts';
 
-export type Answer = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
-export type Call = {
-  /** `session=…`, as a browser sends it. */
-  cookie?: string;
-  headers?: Record<string, string>;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** Sent as it is. */
-  raw?: NonNullable<RequestInit['body']>;
-};
+/** `cookie`: `session=…`, as a browser sends it. */
+type Call = PlainCall & { cookie?: string };
 export type Message = { id: number; sender: string; text: string; created_at: string };
 export type Conversation = { id: number; name: string; messages: Message[] };
 
 /** Talks to a conversations server as its clients do. */
 export const createClient = (url: string) => {
-  /** `POST /api/login` and what it answers. Redirects are not followed: there must be none. */
-  async function call(route: string, { cookie, headers = {}, body, raw }: Call = {}): Promise<Answer> {
-    const [method = '', path = ''] = route.split(' ');
-    const response = await fetch(url + path, {
-      method,
-      redirect: 'manual',
-      headers: {
-        ...(cookie === undefined ? {} : { cookie }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: raw ?? (body === undefined ? null : JSON.stringify(body)),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: (isJson && text !== '' ? JSON.parse(text) : {}) as Record<string, unknown>,
-    };
-  }
+  const plainCall = createCall(url);
+
+  /** `POST /api/login` and what it answers. */
+  const call = (route: string, { cookie, headers = {}, ...more }: Call = {}): Promise<Answer> =>
+    plainCall(route, { headers: { ...(cookie === undefined ? {} : { cookie }), ...headers }, ...more });
 
   /** The cookie of a new login. */
   async function signIn(username: string, password: string): Promise<string> {
@@ -68,7 +44,7 @@ export const createClient = (url: string) => {
     return (await call('GET /api/conversations', { cookie })).body as unknown as Conversation[];
   }
 
-  return { call, signIn, newUser, newConversation, send, conversations };
+  return { url, call, signIn, newUser, newConversation, send, conversations };
 };
 
 export type Client = ReturnType<typeof createClient>;
@@ -77,11 +53,9 @@ export type Client = ReturnType<typeof createClient>;
 export const cookieOf = ({ headers }: Answer): string =>
   /^[^;]+/.exec(headers.getSetCookie()[0] ?? '')?.[0] ?? '';
 
-export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 export const userKeys = ['id', 'user_id', 'username'];
 export const conversationKeys = ['id', 'messages', 'name'];
 export const messageKeys = ['created_at', 'id', 'sender', 'text'];
-export const keysOf = (value: unknown): string[] => Object.keys(value as object).toSorted();
 
 /** What no answer may ever contain. */
 export const secrets = /password|\$argon2|pbkdf2|scrypt|\$2[aby]\$|secret_hash|uuid/i;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { conversationKeys, createClient, keysOf, messageKeys, secrets } from './client.ts';
+import { keysOf } from '../call.ts';
+import { conversationKeys, createClient, messageKeys, secrets } from './client.ts';
 
 const client = createClient(inject('sharedUrl'));
 let cookie: string;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { createClient, keysOf } from './client.ts';
+import { keysOf } from '../call.ts';
+import { createClient } from './client.ts';
 
 const client = createClient(inject('sharedUrl'));
 let cookie: string;

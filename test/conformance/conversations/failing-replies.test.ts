@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createFakeAi, type FakeAi, unreachableUrl } from '../../support/fake-ai/fake-ai.mjs';
 import { openTarget, type Target } from '../target.ts';
-import { createClient, keysOf, type Client } from './client.ts';
+import { keysOf } from '../call.ts';
+import { createClient, type Client } from './client.ts';
 
 const openAi = (url: string) => ({
   AI_PROVIDER: 'openai',
