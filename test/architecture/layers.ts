@@ -10,7 +10,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   credentials: { layers: ['core'], packages: ['@node-rs/argon2', 'bcryptjs', 'jose'] },
   storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite'] },
   providers: { layers: ['core'], packages: ['undici', 'eventsource-parser'] },
-  realtime: { layers: ['core'], packages: ['socket.io'] },
+  realtime: { layers: ['core'], packages: ['socket.io', 'ws'] },
   http: { layers: ['core'], packages: [...web, 'pino', 'prom-client'] },
   'dialects/kit': { layers: ['core', 'http', 'realtime'], packages: web },
   'dialects/*': { layers: ['core', 'dialects/kit'], packages: web },

@@ -3,6 +3,7 @@ import { defineDialect } from '../kit/define-dialect.ts';
 import { chats } from './chats.ts';
 import { renderError } from './errors.ts';
 import { messages } from './messages.ts';
+import { sockets } from './socket.ts';
 import { users } from './users.ts';
 
 /** The API that its README calls the Python backend of the AI Chatbot Flutter application: UUIDs, Bearer tokens, `/ws`. */
@@ -12,5 +13,6 @@ export const flutter = defineDialect({
   sections: [users, chats, messages].map(inBothSpellings),
   accepts: ['bearer'],
   renderError,
+  sockets,
   anyLoopbackPort: true,
 });

@@ -1,0 +1,1 @@
+export { parseJson as parseFrame } from '../../http/parse-json.ts';

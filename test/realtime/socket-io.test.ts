@@ -1,0 +1,227 @@
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { startSocketIoServer, type SocketIoTestServer } from './socket-io-server.ts';
+
+let server: SocketIoTestServer;
+let cookie: string;
+let chatId: number;
+beforeAll(async () => {
+  server = await startSocketIoServer();
+  ({ cookie, chatId } = await server.newUser());
+});
+afterAll(() => server.close());
+
+const path = '/socket.io/?EIO=4&transport=websocket';
+
+/** A websocket with its frames as they are. */
+async function openRaw(headers: Record<string, string> = { cookie }) {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { headers });
+  const frames: string[] = [];
+  const looks = new Set<() => void>();
+  socket.on('message', (data: Buffer) => {
+    frames.push(data.toString());
+    for (const look of looks) look();
+  });
+  socket.on('error', () => {
+    // Its close is what counts.
+  });
+  const closed = once(socket, 'close');
+  const frame = (start: string) =>
+    new Promise<string>((resolve) => {
+      const look = () => {
+        const found = frames.find((one) => one.startsWith(start));
+        if (found !== undefined) resolve(found);
+      };
+      looks.add(look);
+      look();
+    });
+  await once(socket, 'open');
+  return { socket, frames, frame, closed };
+}
+
+/** The same, connected to the namespace. */
+async function openConnected(headers?: Record<string, string>) {
+  const raw = await openRaw(headers);
+  raw.socket.send('40');
+  await raw.frame('40');
+  return raw;
+}
+
+const stillServes = async () => {
+  const { socket, frame } = await openConnected();
+  socket.send('42["send_message",{}]');
+  expect(await frame('42')).toBe('42["error",{"message":"Invalid message data"}]');
+  socket.terminate();
+};
+
+describe('malformed frames are answered or closed, never fatal', () => {
+  it.each([
+    ['no packet', 'x'],
+    ['an unknown packet', '9'],
+    ['an unknown Socket.IO packet', '4z'],
+    ['JSON that breaks off', '42["send_message",{'],
+    ['no array', '42{"a":1}'],
+    ['an empty array', '42[]'],
+    ['a reserved name', '42["disconnect"]'],
+    ['a forged connection error', '44{"message":"x"}'],
+    ['an unknown namespace', '40/admin,'],
+    ['an event of an unknown namespace', '42/admin,["send_message",{}]'],
+    ['a second connect', '40'],
+    ['binary that nobody announced', Buffer.from([1, 2, 3])],
+    ['announced binary that does not come', '451-["send_message",{"_placeholder":true,"num":0}]'],
+    ['too many attachments', '4599999999-["x"]'],
+    ['an acknowledgement of nothing', '43999999999999999999[1]'],
+    ['deep nesting', `42["send_message",${'['.repeat(30_000)}${']'.repeat(30_000)}]`],
+    ['deep nesting with binary', `451-["send_message",${'['.repeat(30_000)}${']'.repeat(30_000)}]`],
+    ['a forbidden key', '42["send_message",{"__proto__":{"chat_id":1,"message":"x"}}]'],
+    ['a number as a name', '42[7,{}]'],
+    ['a probe out of place', '2probe'],
+    ['an upgrade out of place', '5'],
+    ['NUL', '\u0000\u0000\u0000'],
+  ])('%s', async (_name, frame) => {
+    const { socket } = await openConnected();
+    socket.send(frame);
+    socket.send(Buffer.from('binary'));
+    await stillServes();
+    socket.terminate();
+  });
+
+  it('a frame of 64 KiB is read, a larger one closes the connection', async () => {
+    const { socket, frame, closed } = await openConnected();
+    const padding = (size: number) => `42["send_message",{"x":"${'x'.repeat(size)}"}]`;
+    socket.send(padding(65_000));
+    expect(await frame('42')).toBe('42["error",{"message":"Invalid message data"}]');
+    socket.send(padding(65_600));
+    expect((await closed)[0]).toBe(1009);
+    await stillServes();
+  });
+
+  it('a polling request of more than 64 KiB is 413', async () => {
+    const poll = '/socket.io/?EIO=4&transport=polling';
+    const opened = await fetch(server.url + poll, { headers: { cookie } });
+    const { sid } = JSON.parse((await opened.text()).slice(1)) as { sid: string };
+    const answer = await fetch(`${server.url}${poll}&sid=${sid}`, { method: 'POST', body: 'x'.repeat(65_537) });
+    expect(answer.status).toBe(413);
+    await stillServes();
+  });
+
+  it.each([
+    ['no transport', '/socket.io/?EIO=4'],
+    ['an unknown transport', '/socket.io/?EIO=4&transport=carrier-pigeon'],
+    ['an old protocol', '/socket.io/?EIO=3&transport=polling'],
+    ['an unknown sid', '/socket.io/?EIO=4&transport=polling&sid=__proto__'],
+    ['nothing at all', '/socket.io/'],
+  ])('a polling request with %s is refused', async (_name, url) => {
+    const answer = await fetch(server.url + url, { headers: { cookie } });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('a handshake', () => {
+  it.each([
+    ['no cookie', {}],
+    ['a cookie of nobody', { cookie: `session=${'x'.repeat(43)}` }],
+    ['a foreign origin', { origin: 'https://evil.example' }],
+  ])('with %s is refused, and nobody is let in', async (_name, headers) => {
+    const before = server.readers.count('socket-io');
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, {
+      headers: { ...('origin' in headers ? { cookie } : {}), ...headers },
+    });
+    const [error] = (await once(socket, 'error')) as [Error];
+    expect(error.message).toMatch(/Unexpected server response: 40[03]/);
+    expect(server.readers.count('socket-io')).toBe(before);
+  });
+
+  it('counts as a reader of its user, up to the limit, until it closes', async () => {
+    const narrow = await startSocketIoServer(2);
+    const user = await narrow.newUser();
+    const open = () =>
+      new WebSocket(`ws://127.0.0.1:${narrow.port}${path}`, { headers: { cookie: user.cookie } });
+    const [one, two] = [open(), open()];
+    await Promise.all([once(one, 'message'), once(two, 'message')]);
+    expect(narrow.readers.count('socket-io')).toBe(2);
+    const three = open();
+    await once(three, 'close');
+    one.close();
+    await once(one, 'close');
+    await expect.poll(() => narrow.readers.count('socket-io')).toBe(1);
+    two.terminate();
+    await expect.poll(() => narrow.readers.count('socket-io')).toBe(0);
+    await narrow.close();
+  });
+});
+
+describe('a slow reader', () => {
+  /** A websocket client that says what it is told to and then reads nothing. */
+  async function openDeaf(): Promise<Socket> {
+    const socket = connectTcp(server.port, '127.0.0.1');
+    socket.on('error', () => {
+      // It is cut: that is the point.
+    });
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\ncookie: ${cookie}\r\nconnection: upgrade\r\n` +
+        'upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    let seen = '';
+    while (!seen.includes('"sid"')) seen += ((await once(socket, 'data')) as [Buffer])[0].toString('latin1');
+    socket.write(frameOf('40'));
+    seen = '';
+    while (!seen.includes('40{')) seen += ((await once(socket, 'data')) as [Buffer])[0].toString('latin1');
+    socket.pause();
+    return socket;
+  }
+
+  /** A masked text frame, with a mask of zeros. */
+  const frameOf = (text: string): Buffer =>
+    Buffer.concat([Buffer.from([0x81, 0x80 + text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+
+  it('is cut at about 1 MiB that it leaves unread, and one that reads gets everything', async () => {
+    const deaf = await openDeaf();
+    const { socket, frame } = await openConnected();
+    await expect.poll(() => server.readers.count('socket-io')).toBe(2);
+    socket.send(`42["send_message",{"chat_id":${chatId},"message":"speak"}]`);
+    const answer = await server.core.ai.next();
+    const piece = `${'word '.repeat(2_000)}\n`;
+    let said = 0;
+    while (server.readers.count('socket-io') > 1 && said < 100) {
+      answer.say(piece);
+      said += 1;
+      // The commit of what was said: then the deaf one has it waiting.
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    // The rest in as many replies as it takes to fill what the network itself keeps for a reader.
+    answer.finish();
+    await frame('42["message_complete"');
+    for (let round = 0; server.readers.count('socket-io') > 1 && round < 40; round += 1) {
+      const from = `42["send_message",{"chat_id":${chatId},"message":"more ${round}"}]`;
+      const complete = once(socket, 'message');
+      socket.send(from);
+      await complete;
+      (await server.core.ai.next()).finish(piece.repeat(50));
+      await expect
+        .poll(async () => (await server.core.ai.asked) === round + 2 && server.core.ai.asked)
+        .toBe(round + 2);
+    }
+    await expect.poll(() => server.readers.count('socket-io')).toBe(1);
+    socket.terminate();
+    deaf.destroy();
+  });
+});
+
+describe('a login that ends', () => {
+  it('closes even a connection whose client does not answer', async () => {
+    const user = await server.newUser();
+    const { socket, frame, closed } = await openConnected({ cookie: user.cookie });
+    const actor = await server.core.core.sessions.checkCookie(user.cookie.slice('session='.length));
+    socket.pause();
+    const startedAt = performance.now();
+    await server.core.core.sessions.close(actor);
+    await expect.poll(() => server.readers.count('socket-io')).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    socket.resume();
+    await closed;
+    expect(await frame('42["error"')).toBe('42["error",{"message":"Authentication required"}]');
+  });
+});
