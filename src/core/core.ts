@@ -160,7 +160,7 @@ export interface Replies {
   findByMessage(actor: Actor, key: MessageKey): Promise<Reply>;
   /**
    * The reply's text from a position (UTF-16 code units) on, then live until its end. Pulling slowly costs nothing: what came
-   * meanwhile arrives as one delta. Ends early, without an end event, only when the signal aborts. @throws `position-invalid`
+   * meanwhile arrives in large deltas. Ends early, without an end event, only when the signal aborts. @throws `position-invalid`
    */
   follow(
     actor: Actor,

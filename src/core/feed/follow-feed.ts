@@ -2,6 +2,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { TextDelta, UserEvent } from '../events.ts';
 import type { Actor } from '../ports.ts';
+import { readingLength } from '../replies/live-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import type { ReplyUuid } from '../replies/reply.ts';
 import { FeedQueue } from './feed-queue.ts';
@@ -36,7 +37,7 @@ export async function* followFeed(
     const shown = yield* runningText(deps, actor);
 
     while (!signal?.aborted && !queue.overflown) {
-      for (const event of queue.take()) {
+      for (let event = queue.next(); event; event = queue.next()) {
         if (event.type === 'text-delta') {
           const rest = unseen(shown, event);
           if (rest) yield rest;
@@ -95,9 +96,14 @@ async function* runningText(
   const shown = new Map<ReplyUuid, number>();
   for (const live of deps.writers.ofUser(actor.userId)) {
     const { uuid: replyUuid, chatUuid } = live.reply;
-    const text = live.textFrom(0);
-    shown.set(replyUuid, text.length);
-    if (text !== '') yield { type: 'text-delta', replyUuid, chatUuid, start: 0, text };
+    // What is said from here on is in the queue.
+    const { length } = live;
+    shown.set(replyUuid, length);
+    for (let start = 0; start < length;) {
+      const text = live.textFrom(start, Math.min(readingLength, length - start));
+      yield { type: 'text-delta', replyUuid, chatUuid, start, text };
+      start += text.length;
+    }
   }
   return shown;
 }

@@ -2,7 +2,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { ReplyEvent } from '../events.ts';
 import type { Actor } from '../ports.ts';
-import type { LiveReply } from './live-reply.ts';
+import { type LiveReply, readingLength } from './live-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
 
@@ -58,7 +58,7 @@ async function* followLive(
   let position = after;
   while (!signal?.aborted && !live.abandoned) {
     if (position < live.length) {
-      const text = live.textFrom(position);
+      const text = live.textFrom(position, readingLength);
       yield { type: 'text-delta', start: position, text };
       position += text.length;
     } else if (live.end) {

@@ -1,11 +1,14 @@
 import type { ReplyEvent } from '../events.ts';
 import type { Reply } from './reply.ts';
 
+/** What a reader that is behind is given at once, in UTF-16 code units: a copy of its own, held while it does not read. */
+export const readingLength = 32 * 1024;
+
 export type ReplyEnd = Extract<ReplyEvent, { type: 'reply-end' }>;
 
 /**
  * The committed text of a reply that this process writes. Readers keep their own position and pull: a slow one costs no memory,
- * and what it missed reaches it as one piece.
+ * and what it missed reaches it in few pieces.
  */
 export class LiveReply {
   readonly reply: Reply;
@@ -41,17 +44,17 @@ export class LiveReply {
     this.#wake();
   }
 
-  /** The committed text from a position to the end. */
-  textFrom(position: number): string {
+  /** The committed text from a position on, at most so much of it, and never half of a surrogate pair. */
+  textFrom(position: number, most = Number.POSITIVE_INFINITY): string {
     // Readers that keep up want the last chunk or two, so the search starts at the end.
     let index = this.#chunks.length - 1;
     while (index > 0 && (this.#starts[index] ?? 0) > position) index -= 1;
-    const start = this.#starts[index] ?? 0;
-    if (index === this.#chunks.length - 1) return (this.#chunks[index] ?? '').slice(position - start);
-    return this.#chunks
-      .slice(index)
-      .join('')
-      .slice(position - start);
+    let text = (this.#chunks[index] ?? '').slice(position - (this.#starts[index] ?? 0));
+    for (index += 1; index < this.#chunks.length && text.length < most; index += 1) {
+      text += this.#chunks[index] ?? '';
+    }
+    if (text.length <= most) return text;
+    return text.slice(0, isHighSurrogate(text.charCodeAt(most - 1)) ? most - 1 : most);
   }
 
   /** Resolves at the next change, or when the signal aborts. */
@@ -74,3 +77,5 @@ export class LiveReply {
     for (const resolve of waiting) resolve();
   }
 }
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
