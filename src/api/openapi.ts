@@ -2,6 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { openRoutes, type Access } from '../http/route-policy.ts';
+import { docsTheme } from './docs-theme.ts';
 
 const tags = [
   { name: 'accounts', description: 'Register, sign in, renew, sign out.' },
@@ -55,7 +56,7 @@ export async function describeRoutes(app: FastifyInstance, options: { version: s
       routePrefix: '/docs',
       staticCSP: pagePolicy,
       validatorUrl: false,
-      theme: { title: 'Parlance API' },
+      theme: docsTheme,
       uiConfig: { layout: 'BaseLayout', deepLinking: false },
     });
   });
@@ -72,12 +73,22 @@ function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerO
           'A self-hosted AI chat backend. `/api/v1` is its own API; the other groups are the existing APIs that it speaks.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/' }],
       tags,
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          cookie: { type: 'apiKey', in: 'cookie', name: 'session' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'The access token that signing in gives.',
+          },
+          cookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'session',
+            description:
+              'The browser sends it by itself after signing in with a cookie: nothing to enter here.',
+          },
         },
       },
     },
