@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { root, runPackage, runStep, stop } from './run-step.mjs';
+import { bundle } from './bundle.mjs';
+import { root, runStep, stop } from './run-step.mjs';
 
-/** Types are the business of `npm run check`: they need packages that only development installs. */
-const compile = ['-p', 'tsconfig.build.json', '--noCheck', '--types', '', '--noEmitOnError'];
 const stamp = 'dist/.built-from';
 
-/** Compiles `src/` to `dist/`, unless `dist/` was made from exactly these files. A failed build leaves `dist/` as it was. */
+/**
+ * Bundles `src/` into `dist/`, unless `dist/` was made from exactly these files. A failed build leaves `dist/` as it was. Types are the
+ * business of `npm run check`: they need packages that only development installs.
+ */
 export async function ensureBuilt({ always = false } = {}) {
   const sources = digestSources();
   if (!always && readText(stamp) === sources) return;
@@ -20,7 +22,7 @@ export async function ensureBuilt({ always = false } = {}) {
 async function build(sources) {
   const draft = `dist.${process.pid}`;
   try {
-    await runPackage('typescript/bin/tsc', [...compile, '--outDir', draft]);
+    await bundle({ root, folder: draft });
     writeFileSync(`${root}${draft}/${stamp.slice('dist/'.length)}`, sources);
     rmSync(`${root}dist`, { recursive: true, force: true });
     renameSync(`${root}${draft}`, `${root}dist`);
@@ -35,7 +37,7 @@ function digestSources() {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .toSorted();
   const hash = createHash('sha1');
-  for (const file of ['../tsconfig.json', '../tsconfig.build.json', ...files])
+  for (const file of ['../package-lock.json', '../scripts/bundle.mjs', ...files])
     hash
       .update(file)
       .update('\0')

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-const packageFile = new URL('../package.json', import.meta.url);
+import manifest from '../package.json' with { type: 'json' };
 
 /** The version of this program, from its package.json. */
-export const version = (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
+export const version: string = manifest.version;
