@@ -5,10 +5,10 @@ export type EngineSocket = Socket['conn'];
 
 /** What one client may leave unread, in bytes. */
 const limitBytes = 1024 * 1024;
-/** Up to here, a client counts as one that keeps up. */
 const smallBytes = 64 * 1024;
-/** What a packet that waits costs beside its text. */
+/** What a packet that waits costs beside its text, and a piece of text that waits to become one. */
 const packetBytes = 200;
+const pieceBytes = 64;
 
 /** The connection of the websocket transport. */
 type WebSocket = {
@@ -21,21 +21,36 @@ type Packet = { data?: { length: number } };
 /** What a client was sent and has not taken yet: packets that wait for its transport, and bytes that wait for the network. */
 export class Backlog {
   readonly #raw: EngineSocket;
+  readonly #onOverflow: () => void;
   #waiting = 0;
+  #held = 0;
 
   /** `onOverflow`: the client leaves more than 1 MiB unread, and is sent still more. */
   constructor(raw: EngineSocket, onOverflow: () => void) {
     this.#raw = raw;
+    this.#onOverflow = onOverflow;
     raw.on('packetCreate', (packet: Packet) => {
       // Asked before it is added: one large reply alone cuts nobody.
-      if (this.#size > limitBytes) onOverflow();
+      this.#check();
       this.#waiting += packetBytes + (packet.data?.length ?? 0);
     });
     raw.on('flush', () => (this.#waiting = 0));
   }
 
+  /** Whether the client keeps up: little waits for it. */
   get isSmall(): boolean {
-    return this.#size <= smallBytes;
+    return this.#size - this.#held <= smallBytes;
+  }
+
+  /** Counts a piece of text that is kept back until there is room for it. */
+  hold(length: number): void {
+    this.#check();
+    this.#held += pieceBytes + length;
+  }
+
+  /** All that was kept back is kept back no more. */
+  release(): void {
+    this.#held = 0;
   }
 
   /** Undefined while the client polls. */
@@ -63,7 +78,11 @@ export class Backlog {
     });
   }
 
+  #check(): void {
+    if (this.#size > limitBytes) this.#onOverflow();
+  }
+
   get #size(): number {
-    return this.#waiting + (this.websocket?.bufferedAmount ?? 0);
+    return this.#waiting + this.#held + (this.websocket?.bufferedAmount ?? 0);
   }
 }

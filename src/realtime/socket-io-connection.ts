@@ -2,8 +2,6 @@ import type { Socket } from 'socket.io';
 import type { Actor } from '../core/ports.ts';
 import { Backlog, type EngineSocket } from './socket-io-backlog.ts';
 
-/** A client that takes nothing for so long is cut. */
-const stallMs = 20_000;
 /** How long what was said last may take to arrive, once the connection closes. */
 const farewellMs = 500;
 
@@ -34,15 +32,20 @@ export class SocketIoConnection {
     if (!this.signal.aborted) this.#socket.emit(event, payload);
   }
 
-  /** Resolves when the client has taken most of what it was sent, or has gone. One that takes nothing for long is cut. */
+  /** Whether the client keeps up with what it is sent. */
+  get hasRoom(): boolean {
+    return this.#backlog.isSmall;
+  }
+
+  /** Counts text that is kept back while there is no room, so that it can go out as one piece. A client that leaves 1 MiB is cut. */
+  hold(text: string): void {
+    this.#backlog.hold(text.length);
+  }
+
+  /** Resolves when there is room again, or the client has gone; nothing counts as kept back then. */
   async room(): Promise<void> {
-    if (this.#backlog.isSmall) return;
-    const stalled = setTimeout(() => this.#cut(), stallMs);
-    while (!this.#backlog.isSmall && !this.signal.aborted) {
-      await this.#backlog.moved();
-      stalled.refresh();
-    }
-    clearTimeout(stalled);
+    while (!this.#backlog.isSmall && !this.signal.aborted) await this.#backlog.moved();
+    this.#backlog.release();
   }
 
   /** Closes, after what was emitted; half a second later in any case. */

@@ -13,6 +13,8 @@ type Stream = {
   messageId: MessageId | null;
   /** How much of its text this socket has seen, in UTF-16 code units. */
   shown: number;
+  /** The end of that, which is kept back until the client has room for it. */
+  unsent: string;
   /** How many sends of this socket wait for its end: more than one only for duplicates. */
   awaited: number;
 };
@@ -28,6 +30,7 @@ export class ReplyStreams {
   readonly #connection: SocketIoConnection;
   readonly #streams = new Map<ReplyUuid, Stream>();
   #awaited = 0;
+  #isWaiting = false;
 
   constructor(core: Core, connection: SocketIoConnection) {
     this.#core = core;
@@ -43,7 +46,7 @@ export class ReplyStreams {
   expect(reply: Reply): void {
     const stream = this.begin(reply);
     // What it heard of it before it asked stands elsewhere on its page.
-    if (stream.awaited === 0) stream.shown = 0;
+    if (stream.awaited === 0) Object.assign(stream, { shown: 0, unsent: '' });
     stream.awaited += 1;
     this.#awaited += 1;
   }
@@ -51,7 +54,7 @@ export class ReplyStreams {
   begin({ uuid, chatId, messageId }: Reply): Stream {
     const known = this.#streams.get(uuid);
     if (known) return known;
-    const stream = { uuid, chatId, messageId, shown: 0, awaited: 0 };
+    const stream = { uuid, chatId, messageId, shown: 0, unsent: '', awaited: 0 };
     this.#streams.set(uuid, stream);
     return stream;
   }
@@ -73,6 +76,7 @@ export class ReplyStreams {
       return this.#fail(stream, new DomainError(reply.errorCode ?? failureOf[reply.state] ?? 'server-error'));
     }
     this.#show(stream, message.text.slice(stream.shown));
+    this.#sendText(stream);
     const complete = { message_id: message.id, full_text: message.text };
     if (stream.awaited === 0) this.#connection.emit('message_complete', { ...complete, ...origin(stream) });
     for (; stream.awaited > 0; stream.awaited -= 1, this.#awaited -= 1) {
@@ -101,11 +105,36 @@ export class ReplyStreams {
   #show(stream: Stream, text: string): void {
     if (text === '') return;
     stream.shown += text.length;
-    const payload = stream.awaited > 0 ? { text } : { text, ...origin(stream) };
-    this.#connection.emit('message_token', payload);
+    stream.unsent += text;
+    if (this.#connection.hasRoom) return this.#sendText(stream);
+    this.#connection.hold(text);
+    this.#waitForRoom();
+  }
+
+  #sendText(stream: Stream): void {
+    const text = stream.unsent;
+    stream.unsent = '';
+    if (text === '') return;
+    if (!this.#isShown(stream)) {
+      // It asked for something itself before it had room for this.
+      stream.shown -= text.length;
+      return;
+    }
+    this.#connection.emit('message_token', stream.awaited > 0 ? { text } : { text, ...origin(stream) });
+  }
+
+  /** What a slow client was not sent meanwhile reaches it as one piece. */
+  #waitForRoom(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void this.#connection.room().then(() => {
+      this.#isWaiting = false;
+      for (const stream of this.#streams.values()) this.#sendText(stream);
+    });
   }
 
   #fail(stream: Stream, error: DomainError): void {
+    this.#sendText(stream);
     for (; stream.awaited > 0; stream.awaited -= 1, this.#awaited -= 1) {
       this.#connection.emit('error', { message: eventSentence(error) });
     }

@@ -116,9 +116,7 @@ class Talk implements SocketIoListener {
         // What comes now may belong to a send that is being stored, and does not know its reply yet.
         if (this.#isSending) await this.#sends;
         await this.#tell(event);
-        await this.#connection.room();
       }
-      // It ends by itself for a client that lets too much pile up, which finds everything again when it comes back.
     } catch (thrown) {
       this.#streams.abandon(this.#known(thrown));
     }
