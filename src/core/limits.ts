@@ -6,9 +6,12 @@ export type Limits = {
   /** Of an image's URL or data URL, in UTF-16 code units. */
   imageUrlLength: number;
   mediaUrls: number;
+  attachmentBytes: number;
+  /** How many files of a user may wait for a message. */
+  looseAttachmentsPerUser: number;
   waitingRepliesPerChat: number;
   openRepliesPerUser: number;
-  /** Of a reply, in UTF-16 code units; the provider is stopped there and the reply is complete. */
+  /** Of a reply, in UTF-16 code units; the provider is stopped there, and the reply counts as stopped. */
   replyLength: number;
 };
 
@@ -17,6 +20,8 @@ export const defaultLimits: Limits = {
   titleLength: 255,
   imageUrlLength: 1_000_000,
   mediaUrls: 20,
+  attachmentBytes: 10 * 1024 * 1024,
+  looseAttachmentsPerUser: 200,
   waitingRepliesPerChat: 8,
   openRepliesPerUser: 100,
   replyLength: 1_000_000,
