@@ -38,7 +38,10 @@ export const chats: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Create a chat',
-        body: Type.Object({ title: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
+        body: Type.Object(
+          { title: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+          { examples: [{ title: 'Notes on radio' }] },
+        ),
         response: {
           201: Type.Object({
             chat_id: ChatBody.properties.id,
@@ -80,7 +83,7 @@ export const chats: Section = async (app, { core }) => {
         tags,
         summary: 'Rename a chat',
         params: ChatParams,
-        body: Type.Object({ title: Type.String() }),
+        body: Type.Object({ title: Type.String() }, { examples: [{ title: 'Radio' }] }),
         response: { 200: Type.Object({ success: Success, title: Type.String() }) },
       },
     },

@@ -22,10 +22,13 @@ export const users: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Change my first name or my email',
-        body: Type.Object({
-          first_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-          email: Type.Optional(Type.String()),
-        }),
+        body: Type.Object(
+          {
+            first_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+            email: Type.Optional(Type.String()),
+          },
+          { examples: [{ first_name: 'Hedy' }] },
+        ),
         response: { 200: Type.Object({ success: Success, user: ProfileBody }) },
       },
     },

@@ -9,11 +9,15 @@ const tags = ['chat-sessions: auth'];
 const open = { access: 'open' } as const;
 const user = { access: 'user' } as const;
 // The rules of this wire are checked by hand: each broken one is a sentence in `details`.
-const AccountFields = Type.Object({
-  username: Type.Optional(Type.Unknown()),
-  email: Type.Optional(Type.Unknown()),
-  password: Type.Optional(Type.Unknown()),
-});
+const AccountFields = Type.Object(
+  {
+    username: Type.Optional(Type.Unknown()),
+    email: Type.Optional(Type.Unknown()),
+    password: Type.Optional(Type.Unknown()),
+  },
+  { examples: [{ username: 'barbara', email: 'barbara@example.org', password: 'Substitution1' }] },
+);
+const ProfileFields = Type.Object(AccountFields.properties, { examples: [{ username: 'barbara_l' }] });
 const SignedIn = Type.Object({ message: Type.String(), user: UserBody, tokens: TokensBody });
 
 /** "Authentication Endpoints". */
@@ -97,7 +101,7 @@ export const auth: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Change any of username, email and password; a new password ends every other login',
-        body: AccountFields,
+        body: ProfileFields,
         response: { 200: Type.Object({ message: Type.String(), user: UserBody }) },
       },
     },

@@ -16,13 +16,19 @@ const tags = ['chat-sessions: messages'];
 const user = { access: 'user' } as const;
 const path = `/chat/sessions/${idParam('sessionId')}/messages`;
 const MessageParams = Type.Object({ ...SessionParams.properties, messageId: Type.String() });
-const SendBody = Type.Object({
-  text: Type.Optional(Type.Unknown()),
-  sender: Type.Optional(Type.Unknown()),
-  reply: Type.Optional(Type.Boolean({ description: 'Have this server answer too' })),
-  client_message_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-});
-const TextBody = Type.Object({ text: Type.Optional(Type.Unknown()) });
+const SendBody = Type.Object(
+  {
+    text: Type.Optional(Type.Unknown()),
+    sender: Type.Optional(Type.Unknown()),
+    reply: Type.Optional(Type.Boolean({ description: 'Have this server answer too' })),
+    client_message_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  },
+  { examples: [{ text: 'What is 12% of 80?', sender: 'user', reply: true }] },
+);
+const TextBody = Type.Object(
+  { text: Type.Optional(Type.Unknown()) },
+  { examples: [{ text: 'What is 12% of 90?' }] },
+);
 const messagesPerPage = 50;
 
 /** "Chat Endpoints", of messages. */

@@ -12,7 +12,10 @@ const user = { access: 'user' } as const;
 export const SessionParams = Type.Object({ sessionId: Type.String() });
 export const toSessionId = ({ sessionId }: { sessionId: string }) =>
   toIntegerId<ChatId>(sessionId, 'chat-not-found');
-const TitleBody = Type.Object({ title: Type.Optional(Type.Unknown()) });
+const TitleBody = Type.Object(
+  { title: Type.Optional(Type.Unknown()) },
+  { examples: [{ title: 'Notes on types' }] },
+);
 const Changed = Type.Object({ message: Type.String(), session: SessionBody });
 const sessionsPerPage = 20;
 

@@ -11,7 +11,10 @@ import { SentenceBody, toUser, UserBody } from './wire.ts';
 const tags = ['conversations: auth'];
 const sentences = { 'fields-missing': 'Username and password are required' } as const;
 const filled = Type.String({ minLength: 1 });
-const CredentialsBody = Type.Object({ username: filled, password: filled });
+const CredentialsBody = Type.Object(
+  { username: filled, password: filled },
+  { examples: [{ username: 'grace', password: 'nanoseconds of wire' }] },
+);
 const lifetimeMs = 30 * 60_000;
 
 /** "Authentication Endpoints". */

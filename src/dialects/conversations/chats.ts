@@ -46,12 +46,15 @@ export const chats: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Create a conversation',
-        body: Type.Object({
-          name,
-          created_at: Type.Optional(
-            Type.Unknown({ description: 'Sent by some clients; the server goes by its own clock' }),
-          ),
-        }),
+        body: Type.Object(
+          {
+            name,
+            created_at: Type.Optional(
+              Type.Unknown({ description: 'Sent by some clients; the server goes by its own clock' }),
+            ),
+          },
+          { examples: [{ name: 'Compilers' }] },
+        ),
         response: { 201: ConversationBody },
       },
     },
@@ -71,7 +74,7 @@ export const chats: Section = async (app, { core }) => {
         tags,
         summary: 'Rename a conversation',
         params: ConversationParams,
-        body: Type.Object({ name }),
+        body: Type.Object({ name }, { examples: [{ name: 'Notes on compilers' }] }),
         response: { 200: ConversationBody },
       },
     },

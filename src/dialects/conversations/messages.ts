@@ -7,10 +7,13 @@ import { waitForReply } from '../kit/wait-for-reply.ts';
 import { ConversationParams, toChatId } from './chats.ts';
 import { MessageBody, toMessage } from './wire.ts';
 
-const SendBody = Type.Object({
-  text: Type.String({ minLength: 1 }),
-  client_message_id: Type.Optional(Type.String()),
-});
+const SendBody = Type.Object(
+  {
+    text: Type.String({ minLength: 1 }),
+    client_message_id: Type.Optional(Type.String()),
+  },
+  { examples: [{ text: 'What is 12% of 80?' }] },
+);
 
 /** "Conversation Endpoints", the last of them. */
 export const messages: Section = async (app, { core }) => {

@@ -41,7 +41,7 @@ export const chats: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Create a chat',
-        body: Type.Object({ title: Type.String() }),
+        body: Type.Object({ title: Type.String() }, { examples: [{ title: 'Notes on orbits' }] }),
         response: { 200: ChatBody },
       },
     },
@@ -64,10 +64,13 @@ export const chats: Section = async (app, { core }) => {
         tags,
         summary: 'Rename or pin a chat',
         params: ChatParams,
-        body: Type.Object({
-          title: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-          is_pinned: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
-        }),
+        body: Type.Object(
+          {
+            title: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+            is_pinned: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+          },
+          { examples: [{ title: 'Orbits', is_pinned: true }] },
+        ),
         response: { 200: ChatBody },
       },
     },

@@ -10,13 +10,16 @@ import { MessageBody, toMessage } from './wire.ts';
 const tags = ['flutter: messages'];
 const user = { access: 'user' } as const;
 const optionalText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-const SendBody = Type.Object({
-  content: Type.String(),
-  type: optionalText,
-  media_urls: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
-  reply_to_id: optionalText,
-  client_message_id: optionalText,
-});
+const SendBody = Type.Object(
+  {
+    content: Type.String(),
+    type: optionalText,
+    media_urls: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
+    reply_to_id: optionalText,
+    client_message_id: optionalText,
+  },
+  { examples: [{ content: 'What is 12% of 80?' }] },
+);
 
 /** The messages of "Chat Management". */
 export const messages: Section = async (app, { core }) => {

@@ -20,11 +20,14 @@ export const users: Section = async (app, { core }) => {
         tags,
         summary: 'Sign in with a username or an email',
         consumes: ['application/x-www-form-urlencoded'],
-        body: Type.Object({
-          username: Type.String(),
-          password: Type.String(),
-          grant_type: Type.Optional(Type.String()),
-        }),
+        body: Type.Object(
+          {
+            username: Type.String(),
+            password: Type.String(),
+            grant_type: Type.Optional(Type.String()),
+          },
+          { examples: [{ username: 'katherine', password: 'trajectory to the moon' }] },
+        ),
         response: { 200: Type.Object({ access_token: Type.String(), token_type: Type.Enum(['bearer']) }) },
       },
       preValidation: readForm,
@@ -44,7 +47,14 @@ export const users: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Register',
-        body: Type.Object({ username: Type.String(), email: Type.String(), password: Type.String() }),
+        body: Type.Object(
+          { username: Type.String(), email: Type.String(), password: Type.String() },
+          {
+            examples: [
+              { username: 'katherine', email: 'katherine@example.org', password: 'trajectory to the moon' },
+            ],
+          },
+        ),
         response: { 200: UserBody },
       },
     },

@@ -15,7 +15,12 @@ export const auth: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Register',
-        body: Type.Object({ username: filled, email: filled, password: filled }),
+        body: Type.Object(
+          { username: filled, email: filled, password: filled },
+          {
+            examples: [{ username: 'charles', email: 'charles@example.org', password: 'difference engine' }],
+          },
+        ),
         response: { 201: Type.Object({ ...UserBody.properties, message: Type.String(), user: UserBody }) },
       },
     },
@@ -37,7 +42,10 @@ export const auth: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Log in with a username or an email',
-        body: Type.Object({ username: filled, password: filled }),
+        body: Type.Object(
+          { username: filled, password: filled },
+          { examples: [{ username: 'charles', password: 'difference engine' }] },
+        ),
         response: {
           200: Type.Object({
             message: Type.String(),

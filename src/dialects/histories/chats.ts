@@ -30,7 +30,10 @@ export const chats: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Create a chat',
-        body: Type.Object({ title: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
+        body: Type.Object(
+          { title: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+          { examples: [{ title: 'Notes on the engine' }] },
+        ),
         response: { 201: ChatWithMessagesBody },
       },
     },

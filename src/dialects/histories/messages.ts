@@ -14,14 +14,20 @@ const tags = ['histories: messages'];
 const user = { access: 'user' } as const;
 const sending = { access: 'user', limit: 'send' } as const;
 const optional = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-const SendBody = Type.Object({
-  text: optional,
-  image_url: optional,
-  voice_text: optional,
-  image: optional,
-  client_message_id: optional,
-});
-const ImageQueryBody = Type.Object({ image: optional, query: optional, client_message_id: optional });
+const SendBody = Type.Object(
+  {
+    text: optional,
+    image_url: optional,
+    voice_text: optional,
+    image: optional,
+    client_message_id: optional,
+  },
+  { examples: [{ text: 'What is 12% of 80?' }] },
+);
+const ImageQueryBody = Type.Object(
+  { image: optional, query: optional, client_message_id: optional },
+  { examples: [{ image: 'https://example.org/engine.png', query: 'What is this?' }] },
+);
 
 /** "Message Routes". */
 export const messages: Section = async (app, { core }) => {

@@ -25,7 +25,7 @@ export const questions: Section = async (app, { core }) => {
       schema: {
         tags,
         summary: 'Ask the AI once, outside any chat',
-        body: Type.Object({ message: Type.String() }),
+        body: Type.Object({ message: Type.String() }, { examples: [{ message: 'What is 12% of 80?' }] }),
         response: {
           200: Type.Object({ message: Type.String(), reply: Type.String(), response: Type.String() }),
         },
