@@ -5,6 +5,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The address of the server that the conformance suites share. */
     sharedUrl: string;
+    /** The address of one that serves histories alone: some of its routes mean something to amanda's clients, too. */
+    historiesUrl: string;
     /** Whether it is ours; of somebody else's, only what any server of a dialect must do is tested. */
     isOurs: boolean;
   }
@@ -13,10 +15,15 @@ declare module 'vitest' {
 // Read before the tests start: the runner gives them a BASE_URL of its own.
 const givenUrl = process.env['BASE_URL']?.replace(/\/+$/, '');
 
-/** `BASE_URL`, or one server with the built-in AI, for all suites: each makes users of its own. */
+/** `BASE_URL`, or servers of ours with the built-in AI, for all suites: each makes users of its own. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const target: Target = givenUrl ? { url: givenUrl, close: async () => undefined } : await openTarget();
-  project.provide('sharedUrl', target.url);
+  const open = (env: Record<string, string> = {}): Promise<Target> =>
+    givenUrl ? Promise.resolve({ url: givenUrl, close: async () => undefined }) : openTarget(env);
+  const [shared, alone] = await Promise.all([open(), open({ DIALECTS: 'histories' })]);
+  project.provide('sharedUrl', shared.url);
+  project.provide('historiesUrl', alone.url);
   project.provide('isOurs', !givenUrl);
-  return () => target.close();
+  return async () => {
+    await Promise.all([shared.close(), alone.close()]);
+  };
 }

@@ -9,7 +9,7 @@ import { users } from './users.ts';
 /** The API that its README calls the Amanda Backend Service: cookies by email, integer ids, replies over Socket.IO. */
 export const amanda = defineDialect({
   name: 'amanda',
-  prefixes: ['/api/auth', '/api/user', '/api/chat', '/api/branding'],
+  prefixes: ['/api/auth', '/api/user', '/api/chat', '/api/branding', '/socket.io'],
   sections: [auth, users, chats, branding],
   accepts: ['cookie'],
   renderError,

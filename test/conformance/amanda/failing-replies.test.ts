@@ -138,6 +138,23 @@ describe.skipIf(!inject('isOurs'))('wire `AI service unavailable. Please try aga
     ]);
   });
 
+  it('P9: 20 logouts while a reply streams: each socket is told, and nothing comes later than 1 s', async () => {
+    const late = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const chat = await openChat(client);
+        chat.socket.emit('send_message', { chat_id: chat.chatId, message: 'fake:count=300,rate=100' });
+        await chat.next(({ event }) => event === 'message_token');
+        let lastAt = 0;
+        chat.socket.onAny(() => (lastAt = performance.now()));
+        const startedAt = performance.now();
+        await Promise.all([client.call('POST /api/auth/logout', { cookie: chat.cookie }), chat.left]);
+        expect(chat.told.at(-1)).toEqual({ event: 'error', payload: { message: 'Authentication required' } });
+        return lastAt - startedAt;
+      }),
+    );
+    expect(Math.max(...late)).toBeLessThan(1_000);
+  });
+
   it('P16: a server that stops answers each send, and says goodbye', async () => {
     const stopping = await openTarget(openAi(ai.url));
     const chat = await openChat(createClient(stopping.url));

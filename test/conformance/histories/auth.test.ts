@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { keysOf, naiveTime } from '../call.ts';
 import { createClient, secrets, userKeys } from './client.ts';
 
-const client = createClient(inject('sharedUrl'));
+const client = createClient(inject('historiesUrl'));
 
 const fresh = () => `n${crypto.randomUUID().slice(0, 18)}`;
 

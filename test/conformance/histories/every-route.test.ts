@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { keysOf } from '../call.ts';
 import { createClient, type Client } from './client.ts';
 
-const client = createClient(inject('sharedUrl'));
+const client = createClient(inject('historiesUrl'));
 let token: string;
 beforeAll(async () => {
   ({ token } = await client.newUser());
