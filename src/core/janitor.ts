@@ -1,3 +1,4 @@
+import { collectFiles, collectLoose } from './attachments/collect-attachments.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { DomainError } from './errors.ts';
 import type { Tables } from './store.ts';
@@ -16,11 +17,12 @@ const purges: readonly Purge[] = [
   { keepMs: 30 * dayMs, purge: (tables, before, limit) => tables.sessions.purge(before, limit) },
 ];
 
-type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'log'>;
+type Deps = Pick<CoreDependencies, 'store' | 'files' | 'clock' | 'log'>;
 
-/** Forgets what has outlived its time, a batch a transaction. Returns how many rows went. */
-export async function tidyUp({ store, clock }: Deps): Promise<number> {
-  let total = 0;
+/** Forgets what has outlived its time, a batch a transaction, and files that no message carries. Returns how many went. */
+async function tidyUp(deps: Deps): Promise<number> {
+  const { store, clock } = deps;
+  let total = await collectLoose(deps);
   for (const { keepMs, purge } of purges) {
     const before = new Date(clock().getTime() - keepMs);
     let gone: number;
@@ -32,11 +34,19 @@ export async function tidyUp({ store, clock }: Deps): Promise<number> {
   return total;
 }
 
-/** Tidies up every ten minutes until stopped. */
+/** Tidies up every ten minutes until stopped, and looks for files of which nobody knows once a day. */
 export function startJanitor(deps: Deps): { stop(): Promise<void> } {
   let round: Promise<unknown> | undefined;
+  let sweptAt = 0;
+  const tidy = async () => {
+    await tidyUp(deps);
+    const now = deps.clock().getTime();
+    if (now - sweptAt < dayMs) return;
+    sweptAt = now;
+    await collectFiles(deps);
+  };
   const timer = setInterval(() => {
-    round ??= tidyUp(deps)
+    round ??= tidy()
       .catch((thrown: unknown) => {
         const error = DomainError.from(thrown);
         deps.log.warn({ code: error.code, err: error.cause }, 'could not tidy up');

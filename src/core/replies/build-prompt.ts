@@ -27,7 +27,7 @@ export async function buildPrompt(
 }
 
 /** The newest messages that fit; the very newest always does, for it is the question. */
-export function withinBudget(messages: readonly Message[], characters: number): Message[] {
+function withinBudget(messages: readonly Message[], characters: number): Message[] {
   let left = characters;
   let first = messages.length;
   while (first > 0) {

@@ -14,7 +14,7 @@ const batch = 50;
  * One round of looking after the dead: removes processes that were silent for a lease, ends what they were writing as `interrupted`
  * with all the text that was stored, and starts waiting replies that nobody would start. Returns how many replies it touched.
  */
-export async function reapReplies(deps: Deps): Promise<number> {
+async function reapReplies(deps: Deps): Promise<number> {
   const { store, clock, leaseMs, log, writers } = deps;
   const silent = await store.nodes.silentSince(new Date(clock().getTime() - leaseMs));
   for (const node of silent) {

@@ -27,7 +27,7 @@ export const createFakeAi = async ({
   /** @type {Map<string, number>} */
   const plays = new Map();
 
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     try {
       const body = await readBody(request);
       const asked = { ...defaultScript, ...base, ...readScript(body) };
@@ -48,7 +48,8 @@ export const createFakeAi = async ({
       console.error('fake AI:', error);
       response.destroy();
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
 
   /** After `times` failures the same prompt gets an answer. @param {any} script @param {any} body */
   const relent = (script, body) => {

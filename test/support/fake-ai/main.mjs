@@ -13,7 +13,9 @@ const script = values.script === '' ? {} : readScript({ model: `fake:${values.sc
 const fake = await createFakeAi({ port: Number(values.port), script });
 console.log(fake.url);
 
-const stop = () => fake.close().then(() => process.exit(0));
+const stop = () => {
+  void fake.close().then(() => process.exit(0));
+};
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 // A parent that dies closes the pipe: the fake never outlives it.
