@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Actor } from '../../src/core/ports.ts';
+import type { Chat } from '../../src/core/chats/chat.ts';
+import { openTempCore, type TempCore } from '../support/temp-core.ts';
+
+let temp: TempCore;
+let actor: Actor;
+let chat: Chat;
+beforeAll(async () => {
+  temp = await openTempCore();
+  await temp.start();
+  actor = await temp.newActor();
+  chat = await temp.core.chats.create(actor, {});
+});
+afterAll(() => temp.dispose());
+
+const send = (text: string) => temp.core.messages.send(actor, { chat: chat.id, text });
+
+it('a prompt holds the newest turns that fit the budget, and always the question', async () => {
+  // 1,000 tokens are counted as 4,000 characters.
+  for (const text of ['x'.repeat(3_000), 'y'.repeat(900)]) {
+    const { reply } = await send(text);
+    (await temp.ai.next()).finish('noted');
+    await temp.core.replies.finished(actor, reply.id);
+  }
+  const { reply } = await send('and now?');
+  const answer = await temp.ai.next();
+  expect(answer.prompt.system).toBe('Be kind.');
+  expect(answer.prompt.turns.map(({ text }) => text.slice(0, 8))).toEqual([
+    'x'.repeat(8),
+    'noted',
+    'y'.repeat(8),
+    'noted',
+    'and now?',
+  ]);
+  answer.finish('yes');
+  await temp.core.replies.finished(actor, reply.id);
+
+  await send('z'.repeat(3_990));
+  const next = await temp.ai.next();
+  expect(next.prompt.turns.map(({ text }) => text.slice(0, 8))).toEqual(['yes', 'z'.repeat(8)]);
+  next.finish('ok');
+});
