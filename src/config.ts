@@ -9,8 +9,7 @@ import type { Listener } from './config/listeners.ts';
 import { readEnvFile } from './config/read-env-file.ts';
 import { settings } from './config/settings.ts';
 import type { PromptSettings } from './core/dependencies.ts';
-import type { Limits } from './core/limits.ts';
-import type { Rate, RateLimitSettings } from './http/rate-limits.ts';
+import type { Limits, Rate } from './core/limits.ts';
 import type { ProviderSettings } from './providers/define-provider.ts';
 import type { ProviderName } from './providers/index.ts';
 
@@ -36,7 +35,7 @@ export type Config = Pick<
   branding: Record<'assistantName' | 'pageTitle' | 'primaryColor' | 'secondaryColor' | 'accentColor', string>;
   limits: Pick<Limits, 'waitingRepliesPerChat' | 'openRepliesPerUser'>;
   /** What counts while `rateLimits` is on. */
-  rates: RateLimitSettings & { guesses: Rate };
+  rates: Record<'sign-in' | 'register' | 'send' | 'guesses', Rate> & { localFactor: number };
   /** Undefined: `jwtSecretOf` makes one. */
   jwtSecretKey: string | undefined;
   accessLifetimeMs: number;

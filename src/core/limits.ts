@@ -1,3 +1,6 @@
+/** So many in a window. */
+export type Rate = { most: number; windowMs: number };
+
 /** The bounds of what one user may hold and say. */
 export type Limits = {
   /** Of a message, in UTF-16 code units. */

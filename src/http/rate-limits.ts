@@ -1,5 +1,6 @@
 import { callerKey } from '../core/caller-key.ts';
 import { DomainError } from '../core/errors.ts';
+import type { Rate } from '../core/limits.ts';
 import type { Counters } from '../core/ports.ts';
 import type { UserId } from '../core/users/user.ts';
 import { isPrivateAddress } from './private-address.ts';
@@ -7,8 +8,6 @@ import { isPrivateAddress } from './private-address.ts';
 /** What is limited; a route says which one it is by `config.limit`. */
 export type LimitName = 'sign-in' | 'register' | 'send';
 
-/** So many in a window, for one address or one account. */
-export type Rate = { most: number; windowMs: number };
 export type RateLimitSettings = Record<LimitName, Rate> & {
   /** How many times more this machine and private networks may. */
   localFactor: number;

@@ -1,15 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { api } from '../../src/api/index.ts';
+import type { Rate } from '../../src/core/limits.ts';
 import { createMemoryCounters } from '../../src/core/memory-counters.ts';
 import { createGuessLimits } from '../../src/core/users/guess-limits.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
-import {
-  createRateLimits,
-  type LimitName,
-  type Rate,
-  type RateLimitSettings,
-} from '../../src/http/rate-limits.ts';
+import { createRateLimits, type LimitName, type RateLimitSettings } from '../../src/http/rate-limits.ts';
 import { createSseStreams } from '../../src/realtime/sse.ts';
 import { createTestApp } from '../http/test-app.ts';
 import { openTempCore } from '../support/temp-core.ts';

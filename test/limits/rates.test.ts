@@ -176,6 +176,8 @@ describe('every route', () => {
       'POST /chat/sessions/:sessionId/messages',
       'POST /chats/:chatId/messages',
       'POST /chats/:chatId/messages/',
+      'POST /upload',
+      'POST /upload/',
     ]);
     await limited.close();
   });

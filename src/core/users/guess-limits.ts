@@ -1,9 +1,7 @@
 import { callerKey } from '../caller-key.ts';
 import { DomainError } from '../errors.ts';
+import type { Rate } from '../limits.ts';
 import type { Counters } from '../ports.ts';
-
-/** How many wrong passwords a name takes, and how long they are remembered. */
-export type GuessSettings = { most: number; windowMs: number };
 
 /** A try of a password that was counted as wrong from its start: a caller who breaks off has used it up. */
 export type Attempt = {
@@ -29,7 +27,7 @@ const longestWaitMs = 900_000;
  * Bounds how often a name's password can be guessed, without letting strangers lock its owner out: callers who have signed in before
  * draw on an allowance of their own. Each caller has a tenth of the whole, then waits twice as long after each further try.
  */
-export function createGuessLimits(counters: Counters, { most, windowMs }: GuessSettings): GuessLimits {
+export function createGuessLimits(counters: Counters, { most, windowMs }: Rate): GuessLimits {
   // An account has up to two names, a username and an email, and each counts by itself: nobody learns which belong together.
   const perName = Math.max(2, Math.floor(most / 2));
   const ofKnown = Math.max(1, Math.floor(perName * 0.4));
