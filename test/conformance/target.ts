@@ -6,7 +6,7 @@ export type Target = { url: string; close(): Promise<void> };
 /** A server of our own, with a data folder of its own. */
 export async function openTarget(env: Record<string, string> = {}): Promise<Target> {
   const data = temporaryFolder();
-  const server = await startServerProcess({ DATA_DIR: data.folder, RATE_LIMITS: 'off', ...env });
+  const server = await startServerProcess({ DATA_DIR: data.folder, ...env });
   return {
     url: server.url,
     async close() {
