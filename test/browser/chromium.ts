@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { describe } from 'vitest';
+import { describe, it } from 'vitest';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const mayBeMissing = !process.env['CI'] && !existsSync(executablePath);
 
-/** Why the tests are left out, where they are. */
-const absence = ` (left out: no Chromium at ${executablePath}; CHROMIUM may name another place)`;
-
-/** A group of tests that needs Chromium. Where there is none it is skipped, and says why; in CI it fails. */
+/** A group of tests that needs Chromium. Where there is none they are left out, which one skipped test says; in CI they fail. */
 export function describeInBrowser(name: string, tests: () => void): void {
-  describe.skipIf(mayBeMissing)(`${name}${mayBeMissing ? absence : ''}`, () => {
-    tests();
+  describe(`In Chromium: ${name}`, () => {
+    (mayBeMissing ? sayWhy : tests)();
   });
+}
+
+function sayWhy(): void {
+  it(`(left out: there is no Chromium at ${executablePath}, and CHROMIUM names no other)`, ({ skip }) =>
+    skip());
 }
 
 /** A browser of its own, that asks nobody but whom its pages ask. */

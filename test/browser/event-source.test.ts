@@ -16,6 +16,7 @@ describeInBrowser('EventSource of a page on another origin', () => {
   let ai: FakeAi;
   let browser: Browser;
   let frontend: Frontend;
+  let foreign: Frontend;
   let server: ServerProcess;
   let client: V1Client;
   const start = (port: string) =>
@@ -34,7 +35,8 @@ describeInBrowser('EventSource of a page on another origin', () => {
     server = await start(new URL(server.url).port);
   };
   beforeAll(async () => {
-    [ai, browser, frontend] = await Promise.all([createFakeAi(), launchChromium(), serveFrontend()]);
+    [ai, browser] = await Promise.all([createFakeAi(), launchChromium()]);
+    [frontend, foreign] = await Promise.all([serveFrontend(), serveFrontend()]);
     server = await start('0');
     const { json } = createV1Client(server.url, '');
     type Tokens = { access_token: string };
@@ -49,6 +51,7 @@ describeInBrowser('EventSource of a page on another origin', () => {
     await server.stop();
     await ai.close();
     frontend.close();
+    foreign.close();
     data.remove();
   });
 
@@ -135,11 +138,12 @@ describeInBrowser('EventSource of a page on another origin', () => {
   });
 
   it('is refused to a page that nobody allows', async () => {
+    // The cookie goes along: to a browser, another port is the same site.
     const stranger = await context.newPage();
     const others = await listenToPage(stranger);
-    await stranger.goto(frontend.originByNumber);
+    await stranger.goto(foreign.origin);
     await callInPage(stranger, 'follow', ['feed', at('/api/v1/events'), feedEvents]);
-    await others.hears(({ type }) => type === 'closed');
+    await others.hears(({ name }) => name === 'feed');
     expect(others.told).toEqual([{ name: 'feed', type: 'closed' }]);
   });
 });

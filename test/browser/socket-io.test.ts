@@ -84,7 +84,7 @@ describeInBrowser('Socket.IO of a page on another origin', () => {
       // The cookie goes along: to a browser, another port is the same site.
       const stranger = await openPage(foreign.origin, '4.8');
       await callInPage(stranger.page, 'connectSocket', [api, [transport]]);
-      await stranger.ears.hears(({ type }) => type === 'connect_error');
+      await stranger.ears.hears(({ name }) => name === 'socket');
       expect(stranger.ears.told.map(({ type }) => type)).toEqual(['connect_error']);
     },
   );
@@ -92,7 +92,7 @@ describeInBrowser('Socket.IO of a page on another origin', () => {
   it('is refused to an allowed page without the cookie', async () => {
     const { page, ears } = await openPage(frontend.origin, '4.8');
     await callInPage(page, 'connectSocket', [api, ['websocket']]);
-    await ears.hears(({ type }) => type === 'connect_error');
+    await ears.hears(({ name }) => name === 'socket');
     expect(ears.told.map(({ type }) => type)).toEqual(['connect_error']);
   });
 });
