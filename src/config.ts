@@ -33,7 +33,7 @@ export type Config = Pick<
   prompt: PromptSettings;
   /** How pages present the assistant. */
   branding: Record<'assistantName' | 'pageTitle' | 'primaryColor' | 'secondaryColor' | 'accentColor', string>;
-  limits: Pick<Limits, 'waitingRepliesPerChat' | 'openRepliesPerUser'>;
+  limits: Pick<Limits, 'waitingRepliesPerChat' | 'openRepliesPerUser' | 'attachmentBytes'>;
   /** What counts while `rateLimits` is on. */
   rates: Record<'sign-in' | 'register' | 'send' | 'guesses', Rate> & { localFactor: number };
   /** Undefined: `jwtSecretOf` makes one. */
@@ -91,6 +91,7 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     limits: {
       waitingRepliesPerChat: values.maxWaitingRepliesPerChat,
       openRepliesPerUser: values.maxOpenRepliesPerUser,
+      attachmentBytes: values.uploadMaxBytes,
     },
     rates: {
       'sign-in': values.rateLimitSignIn,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { api } from './api/index.ts';
 import { describeRoutes } from './api/openapi.ts';
@@ -13,12 +14,14 @@ import { createPasswordHasher } from './credentials/password-hasher.ts';
 import { createTokenSigner } from './credentials/token-signer.ts';
 import { dialects } from './dialects/index.ts';
 import { mountDialects } from './dialects/kit/mount-dialects.ts';
+import { openFiles } from './files/open-files.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import { createLogger, type Logger } from './http/logger.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createRateLimits, noRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createShutdown } from './http/shutdown.ts';
+import { uploadRoutes } from './http/upload-routes.ts';
 import { serveUpgrades, type SocketEndpoint } from './http/upgrades.ts';
 import { createProvider } from './providers/index.ts';
 import { createFanout } from './realtime/fan-out.ts';
@@ -40,6 +43,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
   const running = createCore({
     store,
     provider,
+    files: openFiles(join(config.dataDir, 'uploads')),
     fanout: surroundings.fanout ?? createFanout({ log }),
     passwords: createPasswordHasher(),
     tokens: createTokenSigner({ secret: jwtSecretOf(config), clock }),
@@ -141,6 +145,7 @@ async function serve(config: Config, names: readonly string[], shared: Shared): 
     beforeRoutes: (scope) => describeRoutes(scope, { version }),
     parts: [
       (scope) => api(scope, { core, provider, streams }),
+      (scope) => uploadRoutes(scope, { core }),
       async (scope) => {
         const { branding } = config;
         endpoints.push(...(await mountDialects(scope, { core, readers, dialects: chosen, branding })));

@@ -47,7 +47,7 @@ export const settings = {
     name: 'DATA_DIR',
     default: './data',
     parser: textUpTo(1_000),
-    about: 'The folder for the database and the secrets; it is made when it is missing.',
+    about: 'The folder for the database, uploads and secrets; it is made when it is missing.',
   }),
   database: defineSetting({
     name: 'DATABASE_URL',
@@ -270,6 +270,12 @@ export const settings = {
     default: '100',
     parser: wholeNumber(1, 100_000),
     about: 'How many replies of a user may wait or be written at the same time.',
+  }),
+  uploadMaxBytes: defineSetting({
+    name: 'UPLOAD_MAX_BYTES',
+    default: '10485760',
+    parser: wholeNumber(1, 1_073_741_824),
+    about: 'How large a file may be that somebody uploads, in bytes (10 MiB).',
   }),
   replyLeaseMs: defineSetting({
     name: 'REPLY_LEASE_MS',

@@ -1,3 +1,4 @@
+import type { Attachment, AttachmentUuid } from './attachments/attachment.ts';
 import type { Chat, ChatKey } from './chats/chat.ts';
 import type { ReplyEvent, UserEvent } from './events.ts';
 import type { Message, MessageId, MessageKey, MessageRole, MessageUuid } from './messages/message.ts';
@@ -14,6 +15,7 @@ export interface Core {
   chats: Chats;
   messages: Messages;
   replies: Replies;
+  attachments: Attachments;
   feed: Feed;
 }
 
@@ -180,6 +182,21 @@ export interface Replies {
   regenerate(actor: Actor, key: ReplyKey): Promise<Reply>;
   /** Asks the AI once, outside any chat; nothing is stored. @throws `text-*`, `ai-*`, `images-unsupported`, `server-stopping` */
   ask(actor: Actor, input: { text: string; imageUrl?: string }, signal?: AbortSignal): Promise<string>;
+}
+
+export interface Attachments {
+  /**
+   * Keeps a file; durable when it resolves. It goes after a day unless a message names its URL, `attachmentUrl`.
+   * @throws `file-too-large`, `file-empty`, `file-type-refused`, `too-many-files`; whatever the bytes throw
+   */
+  store(actor: Actor, file: { name: string; bytes: AsyncIterable<Uint8Array> }): Promise<Attachment>;
+  /** With its bytes, which are read as they are taken. @throws `attachment-not-found` (another user's too) */
+  read(
+    actor: Actor,
+    uuid: AttachmentUuid,
+  ): Promise<{ attachment: Attachment; bytes: AsyncIterable<Uint8Array> }>;
+  /** @throws `attachment-not-found` */
+  remove(actor: Actor, uuid: AttachmentUuid): Promise<void>;
 }
 
 export interface Feed {

@@ -1,9 +1,12 @@
+import { readAttachment } from './attachments/read-attachment.ts';
+import { removeAttachment } from './attachments/remove-attachment.ts';
+import { storeAttachment } from './attachments/store-attachment.ts';
 import { createChat } from './chats/create-chat.ts';
 import { clearChat, deleteChat } from './chats/delete-chat.ts';
 import { requireChat } from './chats/require-chat.ts';
 import { tellTyping } from './chats/tell-typing.ts';
 import { updateChat } from './chats/update-chat.ts';
-import type { Chats, Core, Feed, Messages, Replies } from './core.ts';
+import type { Attachments, Chats, Core, Feed, Messages, Replies } from './core.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { followFeed } from './feed/follow-feed.ts';
 import { startJanitor } from './janitor.ts';
@@ -50,6 +53,7 @@ export function createCore(dependencies: CoreDependencies): RunningCore {
       chats: chats(deps),
       messages: messages(deps),
       replies: replies(deps),
+      attachments: attachments(deps),
       feed: feed(deps),
     },
     async start() {
@@ -108,6 +112,12 @@ const replies = (deps: Deps): Replies => ({
     deps.writers.holdDrain(
       untilStopped(deps.writers, signal, (either) => askOnce(deps, actor, { input, signal: either })),
     ),
+});
+
+const attachments = (deps: Deps): Attachments => ({
+  store: (actor, file) => storeAttachment(deps, actor, file),
+  read: (actor, uuid) => readAttachment(deps, actor, uuid),
+  remove: (actor, uuid) => removeAttachment(deps, actor, uuid),
 });
 
 const feed = (deps: Deps): Feed => ({

@@ -1,5 +1,5 @@
 import type { Limits } from './limits.ts';
-import type { Fanout, Log, PasswordHasher, TokenSigner } from './ports.ts';
+import type { Fanout, Files, Log, PasswordHasher, TokenSigner } from './ports.ts';
 import type { Store } from './store.ts';
 import type { Provider } from './provider.ts';
 import type { GuessLimits } from './users/guess-limits.ts';
@@ -24,6 +24,7 @@ export type PromptSettings = {
 /** Everything from outside that the core works with. */
 export type CoreDependencies = {
   store: Store;
+  files: Files;
   provider: Provider;
   fanout: Fanout;
   passwords: PasswordHasher;

@@ -44,6 +44,7 @@ export const errors = {
     kind: 'invalid',
     message: 'Idempotency-Key must have 1 to 255 visible ASCII characters',
   },
+  'file-empty': { kind: 'invalid', message: 'The file is empty' },
   'image-missing': { kind: 'invalid', message: 'No image provided' },
   'credentials-wrong': { kind: 'unauthenticated', message: 'Invalid username or password' },
   'credentials-missing': { kind: 'unauthenticated', message: 'Authentication required' },
@@ -57,6 +58,7 @@ export const errors = {
   'user-not-found': { kind: 'not-found', message: 'User not found' },
   'chat-not-found': { kind: 'not-found', message: 'Chat not found' },
   'message-not-found': { kind: 'not-found', message: 'Message not found' },
+  'attachment-not-found': { kind: 'not-found', message: 'File not found' },
   'reply-not-found': { kind: 'not-found', message: 'Reply not found' },
   'route-not-found': { kind: 'not-found', message: 'Not found' },
   'method-not-allowed': { kind: 'method-not-allowed', message: 'Method not allowed' },
@@ -74,6 +76,11 @@ export const errors = {
     message: 'It has changed since you read it; read it again',
   },
   'body-too-large': { kind: 'too-large', message: 'The request body is too large' },
+  'file-too-large': { kind: 'too-large', message: 'The file is too large' },
+  'file-type-refused': {
+    kind: 'unsupported-media',
+    message: 'Only images, audio, PDF and plain text files are accepted',
+  },
   'media-type-unsupported': {
     kind: 'unsupported-media',
     message: 'This content type is not accepted here',
@@ -86,6 +93,10 @@ export const errors = {
   'too-many-waiting': {
     kind: 'rate-limited',
     message: 'Too many replies are waiting; try again when one has ended',
+  },
+  'too-many-files': {
+    kind: 'rate-limited',
+    message: 'Too many files wait for a message; send them, or try again tomorrow',
   },
   'too-many-readers': { kind: 'rate-limited', message: 'Too many open streams; close one first' },
   'too-many-requests': { kind: 'rate-limited', message: 'Too many requests; try again later' },

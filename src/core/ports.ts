@@ -1,3 +1,4 @@
+import type { AttachmentUuid } from './attachments/attachment.ts';
 import type { FeedEntry, TextDelta, Typing } from './events.ts';
 import type { SessionId, SessionUuid } from './sessions/session.ts';
 import type { UserId } from './users/user.ts';
@@ -52,6 +53,33 @@ export interface Counters {
   read(key: string): Promise<number>;
   forget(key: string): Promise<void>;
 }
+
+/** The bytes of attachments, each under its UUID. */
+export interface Files {
+  /**
+   * Writes bytes where nobody finds them yet; they are durable when it resolves. What fails leaves nothing.
+   * @throws DomainError `file-too-large`, `storage-unavailable`; whatever the bytes throw
+   */
+  draft(
+    uuid: AttachmentUuid,
+    input: { bytes: AsyncIterable<Uint8Array>; limitBytes: number },
+  ): Promise<FileDraft>;
+  /** Undefined where there is none. @throws DomainError `storage-unavailable` */
+  read(uuid: AttachmentUuid): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** Removes a file or a draft; what is not there is gone already. */
+  remove(uuid: AttachmentUuid): Promise<void>;
+  /** What was last written before a time, in any order. */
+  list(before: Date): AsyncIterable<{ uuid: AttachmentUuid; isDraft: boolean }>;
+}
+export type FileDraft = {
+  sizeBytes: number;
+  /** In hex. */
+  sha256: string;
+  /** By its content; null where it says nothing. */
+  mediaType: string | null;
+  /** Makes a file of it; durable when it resolves. */
+  keep(): Promise<void>;
+};
 
 /** What use cases write to the log. Never message text, names or credentials. */
 export interface Log {

@@ -1,3 +1,4 @@
+import type { Attachment, AttachmentId, AttachmentUuid } from './attachments/attachment.ts';
 import type { Chat, ChatId, ChatKey, ChatUuid } from './chats/chat.ts';
 import type { ErrorCode } from './errors.ts';
 import type { FeedEntry } from './events.ts';
@@ -36,6 +37,7 @@ export interface Tables {
   messages: MessageTable;
   replies: ReplyTable;
   nodes: NodeTable;
+  attachments: AttachmentTable;
   idempotencyKeys: IdempotencyKeyTable;
   feed: FeedTable;
 }
@@ -244,6 +246,26 @@ export interface NodeTable {
   holds(id: NodeId): Promise<boolean>;
   silentSince(at: Date): Promise<NodeId[]>;
   remove(id: NodeId): Promise<boolean>;
+}
+
+export type NewAttachment = Omit<Attachment, 'id' | 'messageId' | 'createdAt'> & { at: Date };
+
+/** What is known of the files that users sent. A loose one is carried by no message. */
+export interface AttachmentTable {
+  insert(attachment: NewAttachment): Promise<Attachment>;
+  find(owner: UserId, uuid: AttachmentUuid): Promise<Attachment | undefined>;
+  /** Whether anybody has it: for the one who tidies up. */
+  exists(uuid: AttachmentUuid): Promise<boolean>;
+  countLoose(owner: UserId): Promise<number>;
+  /** Has a message carry those that are the owner's and loose. */
+  attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<void>;
+  /** Makes those that a message carries loose. */
+  detach(messageId: MessageId): Promise<void>;
+  /** Loose ones that were made before a time, oldest first. */
+  loose(before: Date, limit: number): Promise<Attachment[]>;
+  remove(id: AttachmentId): Promise<void>;
+  /** False when it is not loose any more. */
+  removeLoose(id: AttachmentId): Promise<boolean>;
 }
 
 export interface IdempotencyKeyTable {

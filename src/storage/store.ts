@@ -1,6 +1,7 @@
 import type { Store, Tables } from '../core/store.ts';
 import type { Access, Engine } from './engines/engine.ts';
 import { allQueries, type Queries } from './tables/all-queries.ts';
+import { StoredAttachments } from './tables/attachments.ts';
 import { StoredChats } from './tables/chats.ts';
 import { StoredFeed } from './tables/feed.ts';
 import { StoredIdempotencyKeys } from './tables/idempotency-keys.ts';
@@ -33,6 +34,7 @@ const tablesOn = (access: Access, queries: Queries): Tables => ({
   messages: new StoredMessages(access, queries.messages),
   replies: new StoredReplies(access, queries.replies, queries.replyLog),
   nodes: new StoredNodes(access, queries.nodes),
+  attachments: new StoredAttachments(access, queries.attachments),
   idempotencyKeys: new StoredIdempotencyKeys(access, queries.idempotencyKeys),
   feed: new StoredFeed(access, queries.feed, { ...queries.hydration, message: queries.messages }),
 });

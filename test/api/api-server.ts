@@ -12,10 +12,12 @@ import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
+import { openFiles } from '../../src/files/open-files.ts';
 import { createHttpApp } from '../../src/http/create-http-app.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createLogger } from '../../src/http/logger.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
+import { uploadRoutes } from '../../src/http/upload-routes.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
 import { createSseStreams, type SseStreams } from '../../src/realtime/sse.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -42,6 +44,7 @@ export async function startApiServer({ provider }: { provider: Provider }): Prom
   const running = createCore({
     store,
     provider,
+    files: openFiles(join(folder, 'uploads')),
     fanout: createFanout({ log }),
     passwords: createPasswordHasher({ concurrency: 2, maxQueue: 64 }),
     tokens: createTokenSigner({ secret: 'a secret of the tests, long enough to be one', clock }),
@@ -80,6 +83,7 @@ export async function startApiServer({ provider }: { provider: Provider }): Prom
     },
     parts: [
       (scope) => api(scope, { core, provider, streams }),
+      (scope) => uploadRoutes(scope, { core }),
       (scope) => mountDialects(scope, { core, dialects }),
     ],
   });

@@ -9,6 +9,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   core: { layers: [], packages: [] },
   credentials: { layers: ['core'], packages: ['@node-rs/argon2', 'bcryptjs', 'jose'] },
   storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite'] },
+  files: { layers: ['core'], packages: ['file-type'] },
   providers: { layers: ['core'], packages: ['undici', 'eventsource-parser'] },
   realtime: { layers: ['core'], packages: ['socket.io', 'ws'] },
   http: { layers: ['core'], packages: [...web, 'pino', 'prom-client'] },

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCore, type RunningCore } from '../../src/core/create-core.ts';
 import type { CoreDependencies } from '../../src/core/dependencies.ts';
 import { defaultLimits } from '../../src/core/limits.ts';
@@ -5,6 +8,7 @@ import type { Actor, Log } from '../../src/core/ports.ts';
 import type { Store } from '../../src/core/store.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
+import { openFiles } from '../../src/files/open-files.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
 import { createPlayedAi, type PlayedAi } from './played-ai.ts';
 import { openTempStorage } from './temp-storage.ts';
@@ -41,6 +45,7 @@ export function createTempCore(store: Store, overrides: Partial<CoreDependencies
   const running = createCore({
     store,
     provider: ai,
+    files: openFiles(join(tmpdir(), `parlance-files-${randomUUID()}`)),
     fanout: createFanout({ log: silentLog }),
     passwords: createPasswordHasher({ concurrency: 2, maxQueue: 100 }),
     tokens: createTokenSigner({ secret: 'a secret of at least thirty-two bytes', clock }),

@@ -1,3 +1,4 @@
+import { attachmentsAmong } from '../attachments/attachment-url.ts';
 import type { Chat } from '../chats/chat.ts';
 import { autoTitle } from '../chats/chat-title.ts';
 import type { RecordChange } from '../commit-changes.ts';
@@ -29,6 +30,8 @@ export async function appendMessage(
     ...content,
     at,
   });
+  const carried = attachmentsAmong([...content.mediaUrls, content.imageUrl ?? '']);
+  if (carried.length > 0) await tables.attachments.attach(chat.userId, carried, message.id);
   const title = role === 'assistant' || chat.titled || chat.messageCount > 0 ? '' : autoTitle(content.text);
   const changed = {
     messageCount: chat.messageCount + 1,

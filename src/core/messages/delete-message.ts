@@ -27,6 +27,7 @@ export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): 
     const chat = await requireChat(tables, actor, message.chatId);
     const at = deps.clock();
     await tables.messages.bury(message.id, at);
+    await tables.attachments.detach(message.id);
     const last = await tables.messages.last(chat.id);
     const patch = { messageCount: Math.max(0, chat.messageCount - 1), updatedAt: at, ...newest(last) };
     await tables.chats.update(chat.id, patch);

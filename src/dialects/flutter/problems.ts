@@ -12,6 +12,7 @@ const fieldOfCode: Partial<Record<ErrorCode, string>> = {
   'username-invalid': 'username',
   'email-invalid': 'email',
   'password-invalid': 'password',
+  'file-empty': 'file',
 };
 /** The core's names of fields that are called otherwise here. */
 const wireNames: Readonly<Record<string, string>> = { text: 'content' };

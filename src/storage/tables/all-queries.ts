@@ -1,4 +1,5 @@
 import type { Builder } from '../schema.ts';
+import { attachmentQueries } from './attachments.ts';
 import { chatQueries } from './chats.ts';
 import { feedQueries } from './feed.ts';
 import { hydrationQueries } from './hydrate-feed.ts';
@@ -19,6 +20,7 @@ export const allQueries = ({ builder, rowLocks }: { builder: Builder; rowLocks: 
   replies: replyQueries(builder),
   replyLog: replyLogQueries(builder),
   nodes: nodeQueries(builder, rowLocks),
+  attachments: attachmentQueries(builder),
   idempotencyKeys: idempotencyKeyQueries(builder),
   feed: feedQueries(builder, rowLocks),
   hydration: hydrationQueries(builder),

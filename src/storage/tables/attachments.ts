@@ -1,0 +1,164 @@
+import type { Selectable } from 'kysely';
+import type { Attachment, AttachmentId, AttachmentUuid } from '../../core/attachments/attachment.ts';
+import type { MessageId } from '../../core/messages/message.ts';
+import type { AttachmentTable, NewAttachment } from '../../core/store.ts';
+import type { UserId } from '../../core/users/user.ts';
+import type { Access } from '../engines/engine.ts';
+import { prepared, type Placeholders } from '../prepare.ts';
+import type { Builder, Schema } from '../schema.ts';
+
+const columns = [
+  'id',
+  'uuid',
+  'user_id',
+  'message_id',
+  'name',
+  'media_type',
+  'size_bytes',
+  'sha256',
+  'created_at',
+] as const;
+
+type Owned = { user_id: number; uuid: string };
+type Insert = Omit<Schema['attachments'], 'id' | 'message_id'>;
+
+export const attachmentQueries = (builder: Builder) => ({
+  insert: prepared((p: Placeholders<Insert>) =>
+    builder.insertInto('attachments').values({
+      uuid: p('uuid'),
+      user_id: p('user_id'),
+      name: p('name'),
+      media_type: p('media_type'),
+      size_bytes: p('size_bytes'),
+      sha256: p('sha256'),
+      storage_key: p('storage_key'),
+      created_at: p('created_at'),
+    }),
+  ),
+  find: prepared((p: Placeholders<Owned>) =>
+    builder
+      .selectFrom('attachments')
+      .select(columns)
+      .where('uuid', '=', p('uuid'))
+      .where('user_id', '=', p('user_id')),
+  ),
+  exists: prepared((p: Placeholders<{ uuid: string }>) =>
+    builder.selectFrom('attachments').select('id').where('uuid', '=', p('uuid')),
+  ),
+  countLoose: prepared((p: Placeholders<{ user_id: number }>) =>
+    builder
+      .selectFrom('attachments')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('user_id', '=', p('user_id'))
+      .where('message_id', 'is', null),
+  ),
+  attach: prepared((p: Placeholders<Owned & { message_id: number }>) =>
+    builder
+      .updateTable('attachments')
+      .set({ message_id: p('message_id') })
+      .where('uuid', '=', p('uuid'))
+      .where('user_id', '=', p('user_id'))
+      .where('message_id', 'is', null),
+  ),
+  detach: prepared((p: Placeholders<{ message_id: number }>) =>
+    builder.updateTable('attachments').set({ message_id: null }).where('message_id', '=', p('message_id')),
+  ),
+  loose: prepared((p: Placeholders<{ before: number; limit: number }>) =>
+    builder
+      .selectFrom('attachments')
+      .select(columns)
+      .where('message_id', 'is', null)
+      .where('created_at', '<', p('before'))
+      .orderBy('id')
+      .limit(p('limit')),
+  ),
+  remove: prepared((p: Placeholders<{ id: number }>) =>
+    builder.deleteFrom('attachments').where('id', '=', p('id')),
+  ),
+  removeLoose: prepared((p: Placeholders<{ id: number }>) =>
+    builder.deleteFrom('attachments').where('id', '=', p('id')).where('message_id', 'is', null),
+  ),
+});
+
+/** What is known of the files that users sent; the bytes are elsewhere. */
+export class StoredAttachments implements AttachmentTable {
+  readonly #access: Access;
+  readonly #queries: ReturnType<typeof attachmentQueries>;
+
+  constructor(access: Access, queries: ReturnType<typeof attachmentQueries>) {
+    this.#access = access;
+    this.#queries = queries;
+  }
+
+  async insert(attachment: NewAttachment): Promise<Attachment> {
+    const { uuid, userId, name, mediaType, sizeBytes, sha256, at } = attachment;
+    const values = {
+      uuid,
+      user_id: userId,
+      name,
+      media_type: mediaType,
+      size_bytes: sizeBytes,
+      sha256,
+      storage_key: uuid,
+      created_at: at.getTime(),
+    };
+    const id = await this.#access.write((connection) => connection.insert(this.#queries.insert, values));
+    const { at: createdAt, ...rest } = attachment;
+    return { id: id as AttachmentId, messageId: null, ...rest, createdAt };
+  }
+
+  async find(owner: UserId, uuid: AttachmentUuid): Promise<Attachment | undefined> {
+    const row = await this.#access.one(this.#queries.find, { user_id: owner, uuid });
+    return row && toAttachment(row);
+  }
+
+  async exists(uuid: AttachmentUuid): Promise<boolean> {
+    return (await this.#access.one(this.#queries.exists, { uuid })) !== undefined;
+  }
+
+  async countLoose(owner: UserId): Promise<number> {
+    return Number((await this.#access.one(this.#queries.countLoose, { user_id: owner }))?.count ?? 0);
+  }
+
+  async attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<void> {
+    await this.#access.write(async (connection) => {
+      for (const uuid of uuids) {
+        await connection.run(this.#queries.attach, { user_id: owner, uuid, message_id: messageId });
+      }
+    });
+  }
+
+  async detach(messageId: MessageId): Promise<void> {
+    const values = { message_id: messageId };
+    await this.#access.write((connection) => connection.run(this.#queries.detach, values));
+  }
+
+  async loose(before: Date, limit: number): Promise<Attachment[]> {
+    const rows = await this.#access.all(this.#queries.loose, { before: before.getTime(), limit });
+    return rows.map(toAttachment);
+  }
+
+  async remove(id: AttachmentId): Promise<void> {
+    await this.#access.write((connection) => connection.run(this.#queries.remove, { id }));
+  }
+
+  async removeLoose(id: AttachmentId): Promise<boolean> {
+    return (
+      (await this.#access.write((connection) => connection.run(this.#queries.removeLoose, { id }))) === 1
+    );
+  }
+}
+
+type Row = Pick<Selectable<Schema['attachments']>, (typeof columns)[number]>;
+
+const toAttachment = (row: Row): Attachment => ({
+  id: row.id as AttachmentId,
+  uuid: row.uuid as AttachmentUuid,
+  userId: row.user_id as UserId,
+  messageId: row.message_id as MessageId | null,
+  name: row.name,
+  mediaType: row.media_type,
+  sizeBytes: Number(row.size_bytes),
+  sha256: row.sha256,
+  createdAt: new Date(row.created_at),
+});

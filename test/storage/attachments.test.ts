@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { AttachmentUuid } from '../../src/core/attachments/attachment.ts';
+import type { NewAttachment, Tables } from '../../src/core/store.ts';
+import type { User } from '../../src/core/users/user.ts';
+import { describeEachEngine } from './each-engine.ts';
+import { addChat, addMessage, addUser, minutes, noon } from './rows.ts';
+
+const add = (tables: Tables, user: User, attachment: Partial<NewAttachment> = {}) =>
+  tables.attachments.insert({
+    uuid: randomUUID() as AttachmentUuid,
+    userId: user.id,
+    name: 'Grüße.png',
+    mediaType: 'image/png',
+    sizeBytes: 5_000_000_000,
+    sha256: 'a'.repeat(64),
+    at: noon,
+    ...attachment,
+  });
+
+describeEachEngine('attachments', (fresh) => {
+  test('are found by their owner only', async () => {
+    const { attachments } = fresh.store;
+    const [user, other] = [await addUser(fresh.store), await addUser(fresh.store)];
+    const made = await add(fresh.store, user);
+    expect(made).toMatchObject({ messageId: null, name: 'Grüße.png', createdAt: noon });
+    expect(await attachments.find(user.id, made.uuid)).toEqual(made);
+    expect(await attachments.find(other.id, made.uuid)).toBeUndefined();
+    expect(await attachments.exists(made.uuid)).toBe(true);
+    await attachments.remove(made.id);
+    expect(await attachments.exists(made.uuid)).toBe(false);
+  });
+
+  test('are carried by the first message that takes them, of their owner', async () => {
+    const { attachments } = fresh.store;
+    const [user, other] = [await addUser(fresh.store), await addUser(fresh.store)];
+    const chat = await addChat(fresh.store, user);
+    const [message, next] = [await addMessage(fresh.store, chat), await addMessage(fresh.store, chat)];
+    const [mine, foreign] = [await add(fresh.store, user), await add(fresh.store, other)];
+    expect(await attachments.countLoose(user.id)).toBe(1);
+    await attachments.attach(user.id, [mine.uuid, foreign.uuid], message.id);
+    await attachments.attach(user.id, [mine.uuid], next.id);
+    expect((await attachments.find(user.id, mine.uuid))?.messageId).toBe(message.id);
+    expect((await attachments.find(other.id, foreign.uuid))?.messageId).toBeNull();
+    expect(await attachments.countLoose(user.id)).toBe(0);
+    await attachments.detach(message.id);
+    expect(await attachments.countLoose(user.id)).toBe(1);
+  });
+
+  test('are loose again when their message is gone, and go with their user', async () => {
+    const { attachments, chats, users } = fresh.store;
+    const user = await addUser(fresh.store);
+    const chat = await addChat(fresh.store, user);
+    const made = await add(fresh.store, user);
+    await attachments.attach(user.id, [made.uuid], (await addMessage(fresh.store, chat)).id);
+    await chats.delete(chat.id);
+    expect(await attachments.countLoose(user.id)).toBe(1);
+    await users.remove(user.id);
+    expect(await attachments.exists(made.uuid)).toBe(false);
+  });
+
+  test('are found when they have been loose for long, a bounded number at a time', async () => {
+    const { attachments } = fresh.store;
+    const user = await addUser(fresh.store);
+    const chat = await addChat(fresh.store, user);
+    const old = [await add(fresh.store, user), await add(fresh.store, user), await add(fresh.store, user)];
+    await add(fresh.store, user, { at: minutes(5) });
+    const [carried] = old;
+    if (carried) {
+      await attachments.attach(user.id, [carried.uuid], (await addMessage(fresh.store, chat)).id);
+      expect(await attachments.removeLoose(carried.id)).toBe(false);
+    }
+    expect(await attachments.loose(minutes(5), 10)).toEqual(old.slice(1));
+    expect(await attachments.loose(minutes(5), 1)).toEqual(old.slice(1, 2));
+    for (const { id } of old.slice(1)) expect(await attachments.removeLoose(id)).toBe(true);
+    expect(await attachments.loose(minutes(5), 10)).toEqual([]);
+  });
+});
