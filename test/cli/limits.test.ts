@@ -1,3 +1,4 @@
+import { io } from 'socket.io-client';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 
@@ -44,6 +45,36 @@ describe('limits of a started server', () => {
     const url = await start({ RATE_LIMIT_SIGN_IN: '2/1h', RATE_LIMIT_LOCAL_FACTOR: '1' });
     expect(await signIns(url, { times: 2, from: '203.0.113.1' })).toEqual([200, 200]);
     expect(await signIns(url, { times: 1, from: '203.0.113.2' })).toEqual([429]);
+  });
+
+  it('count what an account sends over a socket and by requests together', async () => {
+    const url = await start({ RATE_LIMIT_SEND: '2/1h', RATE_LIMIT_LOCAL_FACTOR: '1' });
+    const signedUp = await ask(`${url}/api/auth/signup`, { email: 'hedy@example.org', password });
+    const headers = { cookie: signedUp.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+    const created = await fetch(`${url}/api/chat/create`, { method: 'POST', headers });
+    const { chat_id } = (await created.json()) as { chat_id: number };
+    const socket = io(url, { transports: ['websocket'], extraHeaders: headers });
+    const say = (message: string) =>
+      new Promise((resolve) => {
+        socket.once('message_complete', () => resolve('complete')).once('error', resolve);
+        socket.emit('send_message', { chat_id, message });
+      });
+    try {
+      expect(await say('Hello')).toBe('complete');
+      const other = await fetch(`${url}/api/v1/chats`, { method: 'POST', headers });
+      const { id } = (await other.json()) as { id: string };
+      const send = () =>
+        fetch(`${url}/api/v1/chats/${id}/messages`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify({ text: 'Hello again' }),
+        });
+      expect((await send()).status).toBe(202);
+      expect((await send()).status).toBe(429);
+      expect(await say('Hello?')).toEqual({ message: 'Too many requests; try again later' });
+    } finally {
+      socket.close();
+    }
   });
 
   it('can be off', async () => {
