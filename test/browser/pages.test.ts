@@ -12,10 +12,8 @@ describeInBrowser('the pages of the server', () => {
   let server: ServerProcess;
   let context: BrowserContext;
   beforeAll(async () => {
-    [browser, server] = await Promise.all([
-      launchChromium(),
-      startServerProcess({ DATA_DIR: data.folder, RATE_LIMITS: 'off' }),
-    ]);
+    browser = await launchChromium();
+    server = await startServerProcess({ DATA_DIR: data.folder, RATE_LIMITS: 'off' });
   });
   afterEach(() => context.close());
   afterAll(async () => {
