@@ -11,11 +11,11 @@ import {
   onOff,
   oneOf,
   origins,
-  rate,
   proxies,
   textUpTo,
   wholeNumber,
 } from './parsers.ts';
+import { rateLimitSettings } from './rate-limit-settings.ts';
 import { secretText } from './secret-text.ts';
 
 const hourMs = 3_600_000;
@@ -223,42 +223,7 @@ export const settings = {
     parser: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     about: 'How much is logged: fatal, error, warn, info, debug, trace or silent.',
   }),
-  rateLimits: defineSetting({
-    name: 'RATE_LIMITS',
-    default: 'on',
-    parser: onOff,
-    about: 'Limits on requests per caller; off is for load tests, and needs a loopback HOST.',
-  }),
-  rateLimitSignIn: defineSetting({
-    name: 'RATE_LIMIT_SIGN_IN',
-    default: '60/1m',
-    parser: rate,
-    about: 'How many sign-ins an address may try in which time.',
-  }),
-  rateLimitRegister: defineSetting({
-    name: 'RATE_LIMIT_REGISTER',
-    default: '60/10m',
-    parser: rate,
-    about: 'How many accounts an address may register in which time.',
-  }),
-  rateLimitSend: defineSetting({
-    name: 'RATE_LIMIT_SEND',
-    default: '120/1m',
-    parser: rate,
-    about: 'How many messages an account may send in which time; an address may send ten times as many.',
-  }),
-  rateLimitGuesses: defineSetting({
-    name: 'RATE_LIMIT_GUESSES',
-    default: '100/1h',
-    parser: rate,
-    about: 'How many wrong passwords in a row an account takes in which time, from everywhere together.',
-  }),
-  rateLimitLocalFactor: defineSetting({
-    name: 'RATE_LIMIT_LOCAL_FACTOR',
-    default: '100',
-    parser: wholeNumber(1, 1_000_000),
-    about: 'How many times more sign-ins, accounts and messages this machine and private networks may.',
-  }),
+  ...rateLimitSettings,
   maxWaitingRepliesPerChat: defineSetting({
     name: 'MAX_WAITING_REPLIES_PER_CHAT',
     default: '8',

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, preParsingAsyncHookHandler } from 'fastify';
 import { overLimit, type LimitName, type RateLimits, type Standing } from './rate-limits.ts';
 
 declare module 'fastify' {
@@ -18,18 +18,23 @@ declare module 'fastify' {
  */
 export function limitRequests(app: FastifyInstance, limits: RateLimits): void {
   app.decorate('rateLimits', limits);
-  // By then whoever asks is known: that is found out in `onRequest`.
-  app.addHook('preParsing', (request, reply, _payload, done) => {
-    const limit: LimitName | undefined = request.routeOptions.config?.limit;
-    if (limit === undefined) return done();
-    const userId = request.signedIn?.userId ?? null;
-    limits.count(limit, { address: request.ip, userId }).then((standing) => {
-      if (standing === null) return done();
-      tell(reply, standing);
-      done(standing.remaining < 0 ? overLimit(standing) : null);
-    }, done);
+  app.addHook('onRoute', (route) => {
+    const limit = route.config?.limit;
+    if (limit === undefined) return;
+    // By then whoever asks is known: that is found out in `onRequest`.
+    route.preParsing = [countFor(limit, limits), ...[route.preParsing ?? []].flat()];
   });
 }
+
+const countFor =
+  (limit: LimitName, limits: RateLimits): preParsingAsyncHookHandler =>
+  async ({ ip: address, signedIn }, reply, payload) => {
+    const standing = await limits.count(limit, { address, userId: signedIn?.userId ?? null });
+    if (standing === null) return payload;
+    tell(reply, standing);
+    if (standing.remaining < 0) throw overLimit(standing);
+    return payload;
+  };
 
 /** By the IETF's draft (`RateLimit`, `RateLimit-Policy`), and in the three headers of its earlier versions that many clients read. */
 function tell(reply: FastifyReply, { name, most, windowMs, remaining, resetMs }: Standing): void {

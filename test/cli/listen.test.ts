@@ -16,6 +16,7 @@ describe('LISTEN', () => {
   const data = temporaryFolder();
   let server: ServerProcess;
   let [first, second] = ['', ''];
+  let apis: string[];
   beforeAll(async () => {
     server = await startServerProcess({
       DATA_DIR: data.folder,
@@ -23,13 +24,17 @@ describe('LISTEN', () => {
     });
     const printed = () => [...server.output().matchAll(/running on (\S+)\n {2}chat APIs {3}(.+)\n/g)];
     while (printed().length < 2 && server.child.stdout) await once(server.child.stdout, 'data');
-    const apis = printed().map(([, , names]) => names);
-    expect(apis).toEqual(['histories, conversations, /api/v1', 'amanda, flutter, /api/v1']);
+    apis = printed().map(([, , names = '']) => names);
     [first = '', second = ''] = printed().map(([, url = '']) => url);
   });
-  afterAll(async () => {
-    expect(await server.stop()).toBe(0);
+  afterAll(() => {
+    server.child.kill('SIGKILL');
     data.remove();
+  });
+
+  it('prints a line for each port, and its dialects', () => {
+    expect(apis).toEqual(['histories, conversations, /api/v1', 'amanda, flutter, /api/v1']);
+    expect(new Set([first, second]).size).toBe(2);
   });
 
   it('serves the dialects of each port there, and what every port has', async () => {
@@ -97,5 +102,11 @@ describe('LISTEN', () => {
     expect(ran.stderr.trimEnd()).toBe(
       `parlance: Port ${port} is taken. Stop the program that uses it, or choose another with LISTEN or PORT.`,
     );
+  });
+
+  it('stops all ports in order', async () => {
+    expect(await server.stop()).toBe(0);
+    await expect(fetch(first)).rejects.toThrow('fetch failed');
+    await expect(fetch(second)).rejects.toThrow('fetch failed');
   });
 });

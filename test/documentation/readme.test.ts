@@ -37,7 +37,8 @@ describe('README.md', () => {
     const told = [...sectionOf('Point your frontend here').matchAll(/^\*\*([a-z-]+)\*\*/gm)].map(
       ([, name]) => name,
     );
-    expect(told.toSorted()).toEqual(dialects.map(({ name }) => name).toSorted());
+    expect(new Set(told)).toEqual(new Set(dialects.map(({ name }) => name)));
+    expect(told).toHaveLength(dialects.length);
   });
 
   it('leads only to pages that exist', () => {
