@@ -1,5 +1,5 @@
-import { bodyForms, type Ids, integerForms, uuidForms } from './id-forms.ts';
-import type { RouteEntry, Slot } from './route-table.ts';
+import { bodyForms, type Ids, integerForms, urlForms, uuidForms } from './id-forms.ts';
+import type { NamedSlot, RouteEntry, Slot } from './route-table.ts';
 import type { Things } from './world.ts';
 
 /** One request, without who makes it. */
@@ -12,9 +12,9 @@ export type Attempt = {
 };
 
 /** The ids that a slot of a route names. */
-export function idsOf(things: Things, slot: Slot): Ids {
+function idsOf(things: Things, slot: NamedSlot): Ids {
   const [noun, which] = slot.split('.');
-  if (noun === 'user' || noun === 'chat' || noun === 'reply') return things[noun];
+  if (noun === 'user' || noun === 'chat' || noun === 'reply' || noun === 'file') return things[noun];
   // Messages that the AI wrote have replies, and can do all that others can.
   return which === 'uuid' ? things.answer : things.message;
 }
@@ -45,13 +45,22 @@ export function attempt(
   return { method, path: filled, body, reaches };
 }
 
-const slotsOf = (slots: Readonly<Record<string, Slot>> = {}) => Object.entries(slots);
-const fill = (things: Things, slots: Readonly<Record<string, Slot>> = {}) =>
-  Object.fromEntries(slotsOf(slots).map(([name, slot]) => [name, canonical(things, slot)]));
+const fillPath = (things: Things, { path = {} }: RouteEntry) =>
+  Object.fromEntries(Object.entries(path).map(([name, slot]) => [name, canonical(things, slot)]));
+const fillNamed = (things: Things, { named = {} }: RouteEntry) =>
+  Object.fromEntries(Object.entries(named).map(([name, slot]) => [name, namedForms(things, slot)[0]]));
+
+/** What a field may hold where a thing is named; the first is how it is meant. */
+function namedForms(things: Things, slot: NamedSlot): unknown[] {
+  const ids = idsOf(things, slot);
+  if (slot === 'file.url') return urlForms(ids);
+  if (slot === 'file.urls') return [...urlForms(ids).map((url) => [url]), urlForms(ids), ...urlForms(ids)];
+  return bodyForms(ids);
+}
 
 /** The request that whoever owns the things makes. */
 export const ownAttempt = (route: string, entry: RouteEntry, own: Things): Attempt =>
-  attempt(route, entry, { path: fill(own, entry.path), named: fill(own, entry.named), reaches: false });
+  attempt(route, entry, { path: fillPath(own, entry), named: fillNamed(own, entry), reaches: false });
 
 /** Every way to ask a route for the owner's things: each id in each form, and own and foreign ids mixed. */
 export function attempts(
@@ -60,17 +69,17 @@ export function attempts(
   { owner, own }: { owner: Things; own: Things },
 ): Attempt[] {
   const made: Attempt[] = [];
-  for (const [name, slot] of slotsOf(entry.path)) {
+  for (const [name, slot] of Object.entries(entry.path ?? {})) {
     for (const things of [owner, own]) {
-      const others = { path: fill(things, entry.path), named: fill(own, entry.named) };
+      const others = { path: fillPath(things, entry), named: fillNamed(own, entry) };
       for (const form of pathForms(owner, slot)) {
         made.push(attempt(route, entry, { ...others, path: { ...others.path, [name]: form } }));
       }
     }
   }
-  for (const [name, slot] of slotsOf(entry.named)) {
-    for (const form of bodyForms(idsOf(owner, slot))) {
-      const path = fill(own, entry.path);
+  for (const [name, slot] of Object.entries(entry.named ?? {})) {
+    const path = fillPath(own, entry);
+    for (const form of namedForms(owner, slot)) {
       made.push(attempt(route, entry, { path, named: { [name]: form }, reaches: false }));
     }
   }

@@ -68,6 +68,22 @@ export const uuidForms = ({ id, uuid }: Ids): string[] => [
   'null',
 ];
 
+/** Ways to name a file in a body, by where it is served. */
+export const urlForms = ({ id, uuid }: Ids): unknown[] => [
+  `/uploads/${uuid}`,
+  `uploads/${uuid}`,
+  `https://elsewhere.example/uploads/${uuid}`,
+  `/uploads/${uuid.toUpperCase()}`,
+  `/uploads/../uploads/${uuid}`,
+  `/uploads/${uuid}?x`,
+  `/uploads/${id}`,
+  uuid,
+  id,
+  [`/uploads/${uuid}`],
+  { url: `/uploads/${uuid}` },
+  null,
+];
+
 /** What may stand in a JSON body where an id is expected. */
 export const bodyForms = ({ id, uuid }: Ids): unknown[] => [
   uuid,

@@ -149,8 +149,9 @@ describe.each(objects)('%s', (route, entry) => {
   it('lets nobody in who is not signed in', () =>
     expectUntouched(async () => {
       const letIn: string[] = [];
+      const reaching = attempts(route, entry, { owner: theirs, own }).filter(({ reaches }) => reaches);
       for (const [who, headers] of Object.entries(worthless)) {
-        for (const one of attempts(route, entry, { owner: theirs, own })) {
+        for (const one of reaching) {
           const status = await ask(headers, one);
           if (!isRefusal(status)) letIn.push(`${who}: ${one.method} ${one.path} is ${status}`);
         }

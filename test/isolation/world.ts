@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { api } from '../../src/api/index.ts';
 import { describeRoutes } from '../../src/api/openapi.ts';
@@ -9,16 +10,18 @@ import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
 import type { Access } from '../../src/http/route-policy.ts';
+import { uploadRoutes } from '../../src/http/upload-routes.ts';
 import { createSseStreams } from '../../src/realtime/sse.ts';
 import { createTestApp } from '../http/test-app.ts';
+import { samples } from '../support/sample-files.ts';
 import { createTempCore } from '../support/temp-core.ts';
 import { openTempStorage } from '../support/temp-storage.ts';
 import type { Ids } from './id-forms.ts';
 import { openOwnerRows } from './owner-rows.ts';
 
 export type LiveRoute = { method: string; url: string; readonly access: Access | undefined };
-/** A chat with a message, an answer to it and the reply that wrote that. */
-export type Things = { user: Ids; chat: Ids; message: Ids; answer: Ids; reply: Ids };
+/** A chat with a message, an answer to it and the reply that wrote that; a file that no message carries. */
+export type Things = { user: Ids; chat: Ids; message: Ids; answer: Ids; reply: Ids; file: Ids };
 export type World = {
   app: FastifyInstance;
   core: Core;
@@ -73,6 +76,7 @@ export async function openWorld(): Promise<World> {
     },
     parts: [
       (scope) => api(scope, { core, provider: talkingAi, streams }),
+      (scope) => uploadRoutes(scope, { core }),
       (scope) => mountDialects(scope, { core, dialects }),
     ],
   });
@@ -101,7 +105,11 @@ export async function openWorld(): Promise<World> {
       const answer = name.includes('hold')
         ? await firstWords(core, actor, reply.uuid)
         : await core.replies.finished(actor, reply.id);
-      return { user, chat, message, answer, reply };
+      const file = await core.attachments.store(actor, {
+        name: `file-${name}.png`,
+        bytes: Readable.from([samples['png']?.bytes ?? Buffer.from('')]),
+      });
+      return { user, chat, message, answer, reply, file };
     },
     rowsOf: (user) => rows.read(user.id),
     async close() {

@@ -23,7 +23,7 @@ export const api: RouteTable = {
   'POST /api/v1/chats/:id/clear': { path: chat },
   'POST /api/v1/chats/:id/messages': {
     path: chat,
-    named: { reply_to_id: 'message.uuid' },
+    named: { reply_to_id: 'message.uuid', media_urls: 'file.urls', image_url: 'file.url' },
     body: { text: 'taken over' },
     status: 202,
   },

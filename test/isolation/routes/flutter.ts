@@ -9,6 +9,8 @@ const declared: RouteTable = {
     body: { username: 'newcomer-f', email: 'newcomer-f@example.com', password: 'a password' },
   },
   'GET /users/me': {},
+  // It reads multipart forms, not JSON.
+  'POST /upload/': { status: 422 },
   'GET /chats/': {},
   'POST /chats/': { body: { title: 'taken over' } },
   'GET /chats/:chatId': { path: chat },
@@ -17,7 +19,7 @@ const declared: RouteTable = {
   'GET /chats/:chatId/messages/': { path: chat },
   'POST /chats/:chatId/messages/': {
     path: chat,
-    named: { reply_to_id: 'message.uuid' },
+    named: { reply_to_id: 'message.uuid', media_urls: 'file.urls' },
     body: { content: 'taken over', type: 'text' },
   },
 };

@@ -16,7 +16,11 @@ export const histories: RouteTable = {
   'GET /api/chat/:chatId': { path: chat },
   'DELETE /api/chat/:chatId/delete': { path: chat },
   'POST /api/chat/:chatId/clear': { path: chat },
-  'POST /api/messages/:chatId/send': { path: chat, body: { text: 'taken over' } },
+  'POST /api/messages/:chatId/send': {
+    path: chat,
+    named: { image_url: 'file.url' },
+    body: { text: 'taken over' },
+  },
   'POST /api/messages/:chatId/send-image-query': { path: chat, body: { image, query: 'x' }, status: 201 },
   'GET /api/messages/:chatId/messages': { path: chat },
   'DELETE /api/messages/:messageId': { path: { messageId: 'message.id' } },

@@ -6,6 +6,7 @@ export const server: RouteTable = {
   'GET /ready': {},
   'GET /metrics': {},
   'GET /openapi.json': {},
+  'GET /uploads/:uuid': { path: { uuid: 'file.uuid' } },
   // Callers of the contested route who are neither dialect’s.
   'POST /api/auth/login': { status: 400 },
 };
