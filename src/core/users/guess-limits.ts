@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { callerKey } from '../caller-key.ts';
 import { DomainError } from '../errors.ts';
 import type { Rate } from '../limits.ts';
@@ -11,13 +12,16 @@ export type Attempt = {
   takeBack(): Promise<void>;
 };
 
-/** See `docs/decisions/0010-guessing.md`. */
+/** See `docs/decisions/0010-guessing-is-bounded-per-name-and-caller.md`. */
 export interface GuessLimits {
   /** Lets a caller try a password for a name, whether or not anybody has it. @throws DomainError `too-many-requests` */
   attempt(name: string, from: string): Promise<Attempt>;
   /** Remembers a caller as somebody who has had this name's password. */
   know(name: string, from: string): Promise<void>;
 }
+
+/** Counters hold no names, and keys that are equally long. */
+const digest = (name: string) => createHash('sha256').update(name).digest('base64url').slice(0, 22);
 
 const dayMs = 86_400_000;
 const knownMs = 90 * dayMs;
@@ -39,7 +43,8 @@ export function createGuessLimits(counters: Counters, { most, windowMs }: Rate):
   const count = (key: string, amount: number) => counters.add(key, { windowMs, amount });
 
   return {
-    async attempt(name, address) {
+    async attempt(login, address) {
+      const name = digest(login);
       const from = callerKey(address);
       const known = await isKnown(name, from);
       const own = `guess-caller:${from} ${name}`;
@@ -68,14 +73,14 @@ export function createGuessLimits(counters: Counters, { most, windowMs }: Rate):
 
       /** Of those who come at once when the wait is over, one is let through. */
       async function mustWait(tried: number): Promise<number> {
-        if (tried <= free) return 0;
-        const delayMs = Math.min(longestWaitMs, 1_000 * 2 ** Math.min(20, tried - free - 1));
+        if (tried < free) return 0;
+        const delayMs = Math.min(longestWaitMs, 1_000 * 2 ** Math.min(20, tried - free));
         const gate = await counters.add(`wait:${from} ${name}`, { windowMs: delayMs });
         return gate.count > 1 ? gate.endsInMs : 0;
       }
     },
-    async know(name, address) {
-      const key = knownKey(name, callerKey(address));
+    async know(login, address) {
+      const key = knownKey(digest(login), callerKey(address));
       await counters.forget(key);
       await counters.add(key, { windowMs: knownMs });
     },
