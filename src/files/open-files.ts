@@ -93,7 +93,11 @@ async function keep(part: string, path: string, folder: string): Promise<void> {
   await rename(part, path);
   // The name is durable once its folder is.
   const directory = await open(folder);
-  await directory.sync().finally(() => directory.close());
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /** What the disk refuses is a storage that is away. */

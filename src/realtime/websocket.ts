@@ -6,7 +6,7 @@ import type { Actor } from '../core/ports.ts';
 import type { Readers } from './readers.ts';
 import { WebSocketConnection, type WebSocketLimits, type WebSocketListener } from './websocket-connection.ts';
 
-export const defaultWebSocketLimits: WebSocketLimits = {
+const defaultLimits: WebSocketLimits = {
   frameBytes: 64 * 1024,
   backlogBytes: 1024 * 1024,
   framesPerSecond: 20,
@@ -41,16 +41,16 @@ export function createWebSockets<Entrant extends { actor: Actor }>(
   options: WebSocketOptions<Entrant>,
 ): WebSockets {
   const { readers, identify, refuse, onConnection } = options;
-  const limits = { ...defaultWebSocketLimits, ...options.limits };
+  const limits = { ...defaultLimits, ...options.limits };
   const connections = new Set<WebSocketConnection>();
-  const server = new WebSocketServer({
+  const settings = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
-    // Typed later than made.
-    ...{ closeTimeout: limits.farewellMs },
-  });
+    closeTimeout: limits.farewellMs,
+  };
+  const server = new WebSocketServer(settings);
   const heartbeat = setInterval(() => {
     for (const connection of connections) connection.beat();
   }, limits.heartbeatMs);

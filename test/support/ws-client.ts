@@ -25,8 +25,7 @@ export async function openWs(
   return listenTo(new WebSocket(address, { headers }));
 }
 
-/** The same for a socket that is being opened. */
-export async function listenTo(socket: WebSocket): Promise<WsClient> {
+async function listenTo(socket: WebSocket): Promise<WsClient> {
   const frames: Frame[] = [];
   const given = new Set<Frame>();
   let wake: (() => void)[] = [];
@@ -79,7 +78,7 @@ export async function listenTo(socket: WebSocket): Promise<WsClient> {
 }
 
 /** A handshake that was answered with a status. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number;
 
   constructor(status: number) {

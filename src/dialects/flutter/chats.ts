@@ -75,7 +75,10 @@ export const chats: Section = async (app, { core }) => {
       },
     },
     async ({ actor, params, body: { title, is_pinned: pinned } }) => {
-      const patch = { ...(title == null ? {} : { title }), ...(pinned == null ? {} : { pinned }) };
+      const patch = {
+        ...(typeof title === 'string' ? { title } : {}),
+        ...(typeof pinned === 'boolean' ? { pinned } : {}),
+      };
       return toChat(await core.chats.update(actor, toChatUuid(params), patch));
     },
   );

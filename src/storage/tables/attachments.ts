@@ -117,7 +117,7 @@ export class StoredAttachments implements AttachmentTable {
   }
 
   async countLoose(owner: UserId): Promise<number> {
-    return Number((await this.#access.one(this.#queries.countLoose, { user_id: owner }))?.count ?? 0);
+    return (await this.#access.one(this.#queries.countLoose, { user_id: owner }))?.count ?? 0;
   }
 
   async attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<void> {
@@ -158,7 +158,7 @@ const toAttachment = (row: Row): Attachment => ({
   messageId: row.message_id as MessageId | null,
   name: row.name,
   mediaType: row.media_type,
-  sizeBytes: Number(row.size_bytes),
+  sizeBytes: row.size_bytes,
   sha256: row.sha256,
   createdAt: new Date(row.created_at),
 });

@@ -111,7 +111,7 @@ describe('POST /users/', () => {
     ['an empty name', { username: '' }, 'value_error', 'username', ''],
     ['a password that is a number', { password: 12_345_678 }, 'string_type', 'password', null],
     ['an empty password', { password: '' }, 'value_error', 'password', null],
-  ])('%s is 422', async (_name, wrong, type, field, input) => {
+  ] as const)('%s is 422', async (_name, wrong, ...[type, field, input]) => {
     const body = { username: fresh(), email: `${fresh()}@example.com`, password: 'pw', ...wrong };
     const answer = await client.call('POST /users/', { body });
     expect(answer.status).toBe(422);
