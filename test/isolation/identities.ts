@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 export type Headers = Record<string, string>;
 export const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
-export const cookie = (secret: string): Headers => ({ cookie: `session=${secret}` });
+const cookie = (secret: string): Headers => ({ cookie: `session=${secret}` });
 
 export const refreshAsAccess = 'a refresh token of the owner as access token';
 
