@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import type { ChatUuid } from '../../core/chats/chat.ts';
+import { DomainError } from '../../core/errors.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { readAllChats } from '../kit/read-all.ts';
 import { toUuid } from '../kit/uuid-id.ts';
+import { presentChat } from './present-chat.ts';
 import { ChatBody, lastMessageAt, toChat } from './wire.ts';
 
 const tags = ['flutter: chats'];
@@ -24,12 +26,19 @@ export const chats: Section = async (app, { core }) => {
       },
     },
     async ({ actor }) => {
-      const all = await readAllChats(core, actor);
-      return all
-        .toSorted(
-          (one, other) => lastMessageAt(other).getTime() - lastMessageAt(one).getTime() || other.id - one.id,
-        )
-        .map(toChat);
+      const chats = (await readAllChats(core, actor)).toSorted(
+        (one, other) => lastMessageAt(other).getTime() - lastMessageAt(one).getTime() || other.id - one.id,
+      );
+      const presented = [];
+      for (const chat of chats) {
+        try {
+          presented.push(await presentChat(core, actor, chat));
+        } catch (thrown) {
+          // Deleted meanwhile.
+          if (!(thrown instanceof DomainError && thrown.code === 'chat-not-found')) throw thrown;
+        }
+      }
+      return presented;
     },
   );
 
@@ -52,7 +61,7 @@ export const chats: Section = async (app, { core }) => {
   app.get(
     '/chats/:chatId',
     { config: user, schema: { tags, summary: 'A chat', params: ChatParams, response: { 200: ChatBody } } },
-    async ({ actor, params }) => toChat(await core.chats.find(actor, toChatUuid(params))),
+    async ({ actor, params }) => presentChat(core, actor, await core.chats.find(actor, toChatUuid(params))),
   );
 
   // Called by the app although the README does not list it
@@ -79,7 +88,7 @@ export const chats: Section = async (app, { core }) => {
         ...(typeof title === 'string' ? { title } : {}),
         ...(typeof pinned === 'boolean' ? { pinned } : {}),
       };
-      return toChat(await core.chats.update(actor, toChatUuid(params), patch));
+      return presentChat(core, actor, await core.chats.update(actor, toChatUuid(params), patch));
     },
   );
 

@@ -1,7 +1,6 @@
-import type { Chat } from '../../core/chats/chat.ts';
 import type { Change } from '../../core/events.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { toChat, toMessage } from './wire.ts';
+import { type toChat, toMessage } from './wire.ts';
 
 /** What `/ws` says: the one place on this wire where an object has a key `data`. */
 export type Frame = { type: FrameType; data: Record<string, unknown> };
@@ -22,7 +21,7 @@ export const typingFrame = (chatUuid: string, sender: 'user' | 'ai', isTyping: b
 
 export const errorFrame = (message: string): Frame => ({ type: 'error', data: { message } });
 
-export const chatFrame = (chat: Chat): Frame => ({ type: 'chat_updated', data: toChat(chat) });
+export const chatFrame = (chat: ReturnType<typeof toChat>): Frame => ({ type: 'chat_updated', data: chat });
 
 const messageFrame = (type: 'message' | 'message_updated', message: Message): Frame => {
   const { id, content, type: kind, sender, timestamp, status, media_urls } = toMessage(message);
@@ -43,8 +42,6 @@ export function toFrames(change: Change): Frame[] {
       const { messageUuid: id, chatUuid: chat_id } = change;
       return [{ type: 'message_deleted', data: { id, message_id: id, chat_id } }];
     }
-    case 'chat-updated':
-      return [chatFrame(change.chat)];
     case 'chat-deleted':
       return [{ type: 'chat_deleted', data: { id: change.chatUuid, chat_id: change.chatUuid } }];
     case 'reply-start':
@@ -52,6 +49,8 @@ export function toFrames(change: Change): Frame[] {
     case 'reply-end':
       return [typingFrame(change.reply.chatUuid, 'ai', false), ...answerFrames(change)];
     case 'chat-created':
+    // Told as the chat is when its turn comes.
+    case 'chat-updated':
     case 'chat-cleared':
       return [];
   }

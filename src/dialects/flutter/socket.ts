@@ -9,6 +9,7 @@ import type { Dialect } from '../kit/define-dialect.ts';
 import { serveWebSocket, type WebSocketConnection, type WebSocketListener } from '../kit/serve-websocket.ts';
 import { sentences } from './errors.ts';
 import { chatFrame, errorFrame, type Frame, toFrames, typingFrame } from './frames.ts';
+import { presentChat } from './present-chat.ts';
 import { readFrame } from './read-frame.ts';
 
 /** "WebSocket Support". */
@@ -107,15 +108,21 @@ class Talk implements WebSocketListener {
       const { change } = event;
       if (change.type === 'reply-start') this.#writing.add(change.reply.uuid);
       if (change.type === 'reply-end') this.#writing.delete(change.reply.uuid);
-      if (change.type === 'chat-cleared') await this.#tellCleared(change.chatUuid);
+      if (change.type === 'chat-updated') await this.#tellChat(change.chat.uuid);
+      if (change.type === 'chat-cleared') await this.#tellChat(change.chatUuid);
       for (const frame of toFrames(change)) this.#tell(frame);
     }
   }
 
-  /** The app has no word for a chat that lost its messages: it is told of the chat as it is now. */
-  async #tellCleared(chatUuid: ChatUuid): Promise<void> {
-    const chat = await this.#core.chats.find(this.#connection.actor, chatUuid).catch(() => undefined);
-    if (chat) this.#tell(chatFrame(chat));
+  /** As it is now; the app has no word for a chat that lost its messages. One that is gone by now has a frame of its own. */
+  async #tellChat(chatUuid: ChatUuid): Promise<void> {
+    const { actor } = this.#connection;
+    try {
+      const chat = await this.#core.chats.find(actor, chatUuid);
+      this.#tell(chatFrame(await presentChat(this.#core, actor, chat)));
+    } catch (thrown) {
+      if (!(thrown instanceof DomainError && thrown.code === 'chat-not-found')) throw thrown;
+    }
   }
 
   #isOwn({ sessionId, chatUuid, isTyping }: Typing): boolean {

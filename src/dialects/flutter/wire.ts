@@ -18,7 +18,7 @@ export const ChatBody = Type.Object({
   title: Type.String(),
   created_at: Time,
   last_message_time: Time,
-  last_message_content: Type.String({ description: 'The beginning of the newest message' }),
+  last_message_content: Type.String({ description: 'The newest message, or its first 4000 characters' }),
   is_pinned: Type.Boolean(),
 });
 

@@ -99,6 +99,25 @@ describe('GET /chats/:chat_id', () => {
     expect(String(body['last_message_time']) >= String(messages[0]?.['timestamp'])).toBe(true);
   });
 
+  it('wire "last_message_content": a long message whole, unless it is very long', async () => {
+    const id = await client.newChat(token);
+    const short = 'x'.repeat(199);
+    const contents = [short, '\u{1F680}'.repeat(150), '\u{1F680}'.repeat(3_000), 'y'.repeat(5_000)];
+    const shown = [];
+    for (const content of contents) {
+      // Its answer would be newer.
+      const sent = await client.call(`POST /chats/${id}/messages/`, { token, body: { content } });
+      await client.call(`DELETE /api/v1/messages/${(await client.messages(token, id)).at(-1)?.id ?? ''}`, {
+        token,
+      });
+      expect(sent.status).toBe(200);
+      shown.push((await client.call(`GET /chats/${id}`, { token })).body['last_message_content']);
+    }
+    expect(shown).toEqual([...contents.slice(0, 3), 'y'.repeat(4_000)]);
+    const list = (await client.call('GET /chats/', { token })).body as unknown as Chat[];
+    expect(list.find((chat) => chat.id === id)?.['last_message_content']).toBe('y'.repeat(4_000));
+  });
+
   it.each(['1', '01', 'x', '%31', '１', '1%00', '-1', '..%2fusers%2fme', '0190'.repeat(9)])(
     'wire "Missing 404": the id %s names nothing',
     async (id) => {
