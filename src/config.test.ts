@@ -4,7 +4,10 @@ import { ConfigError } from './config/config-error.ts';
 import { readConfig } from './config.ts';
 import type { Choices } from './config.ts';
 
-const choices: Choices = { dialects: ['histories', 'flutter', 'amanda'], providers: ['basic', 'openai'] };
+const choices: Choices = {
+  dialects: ['histories', 'flutter', 'amanda'],
+  providers: ['basic', 'openai', 'grpc'],
+};
 const read = (...sources: Record<string, string>[]) => readConfig(sources, choices);
 
 function complaint(environment: Record<string, string>): string {
@@ -92,7 +95,7 @@ describe('a bad value is one line that names the setting and what it must be', (
       { DIALECTS: 'histories,' },
       'DIALECTS is "histories,", but must be a list with commas between its parts.',
     ],
-    [{ AI_PROVIDER: 'oracle' }, 'AI_PROVIDER is "oracle", but must be one of basic, openai.'],
+    [{ AI_PROVIDER: 'oracle' }, 'AI_PROVIDER is "oracle", but must be one of basic, openai, grpc.'],
     [{ AI_PROVIDER: 'openai' }, 'AI_MODEL must name the model when AI_PROVIDER is openai.'],
     [
       { AI_PROVIDER: 'openai', AI_MODEL: 'm' },
@@ -289,6 +292,7 @@ describe('the provider', () => {
       seesImages: true,
       basicWordDelayMs: 0,
       seed: 0,
+      grpc: { host: 'localhost', port: 50_051, tls: false, caFile: '' },
     });
   });
 });

@@ -148,12 +148,14 @@ function providerSettings(values: Values, known: readonly ProviderName[]): Provi
   const provider = known.find((name) => name === values.provider);
   if (provider === undefined)
     throw new ConfigError(`AI_PROVIDER is "${values.provider}", but must be one of ${known.join(', ')}.`);
-  if (provider !== 'basic' && values.model === undefined)
+  if (provider === 'openai' && values.model === undefined)
     throw new ConfigError(`AI_MODEL must name the model when AI_PROVIDER is ${provider}.`);
   if (provider === 'openai' && values.apiKey === undefined && isOpenAi(values.baseUrl))
     throw new ConfigError(
       'OPENAI_API_KEY must be given, or OPENAI_BASE_URL name a server that needs no key.',
     );
+  if (values.grpcCaFile !== undefined && !values.grpcTls)
+    throw new ConfigError('GRPC_AI_BACKEND_CA_FILE has no use while GRPC_AI_BACKEND_TLS is off.');
   return {
     provider,
     model: values.model ?? '',
@@ -167,20 +169,19 @@ function providerSettings(values: Values, known: readonly ProviderName[]): Provi
     seesImages: values.seesImages,
     basicWordDelayMs: values.basicWordDelayMs,
     seed: values.seed,
+    grpc: {
+      host: values.grpcHost,
+      port: values.grpcPort,
+      tls: values.grpcTls,
+      caFile: values.grpcCaFile ?? '',
+    },
   };
 }
 
 const isOpenAi = (baseUrl: string) => new URL(baseUrl).hostname === 'api.openai.com';
 
 /** Names from the documentation of the backends that this server replaces, which would otherwise vanish without a word. */
-const unusedNames = [
-  'MYSQL_HOST',
-  'MYSQL_DATABASE',
-  'GRPC_AI_BACKEND_HOST',
-  'REDIS_URL',
-  'ANTHROPIC_API_KEY',
-  'SMTP_URL',
-];
+const unusedNames = ['MYSQL_HOST', 'MYSQL_DATABASE', 'REDIS_URL', 'ANTHROPIC_API_KEY', 'SMTP_URL'];
 
 function noticesOf(sources: readonly Environment[]): string[] {
   return unusedNames

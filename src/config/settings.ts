@@ -115,13 +115,14 @@ export const settings = {
     name: 'AI_PROVIDER',
     default: 'basic',
     parser: textUpTo(100),
-    about: 'Who answers: basic (built in, no network) or openai (any OpenAI-compatible server).',
+    about:
+      'Who answers: basic (built in, no network), openai (any OpenAI-compatible server) or grpc (an AI backend of its own).',
   }),
   model: defineSetting({
     name: 'AI_MODEL',
     default: null,
     parser: textUpTo(200),
-    about: 'The model that answers, as its server names it; every provider but basic needs it.',
+    about: 'The model that answers, as its server names it; openai needs it.',
   }),
   baseUrl: defineSetting({
     name: 'OPENAI_BASE_URL',
@@ -135,6 +136,30 @@ export const settings = {
     secret: true,
     parser: matching(/^[\x21-\x7e]{1,1000}$/, 'visible ASCII characters without spaces'),
     about: 'The key for that server; most local servers need none.',
+  }),
+  grpcHost: defineSetting({
+    name: 'GRPC_AI_BACKEND_HOST',
+    default: 'localhost',
+    parser: hostname,
+    about: 'The address of the AI backend that grpc asks.',
+  }),
+  grpcPort: defineSetting({
+    name: 'GRPC_AI_BACKEND_PORT',
+    default: '50051',
+    parser: wholeNumber(1, 65_535),
+    about: 'Its port, and the one that parlance ai-backend listens on.',
+  }),
+  grpcTls: defineSetting({
+    name: 'GRPC_AI_BACKEND_TLS',
+    default: 'off',
+    parser: onOff,
+    about: 'Whether the connection to it is encrypted, and its certificate checked.',
+  }),
+  grpcCaFile: defineSetting({
+    name: 'GRPC_AI_BACKEND_CA_FILE',
+    default: null,
+    parser: textUpTo(1_000),
+    about: 'A PEM file with whom to trust for that certificate, instead of whom the system trusts.',
   }),
   systemPrompt: defineSetting({
     name: 'AI_SYSTEM_PROMPT',

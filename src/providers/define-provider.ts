@@ -27,6 +27,8 @@ export type ProviderSettings = {
   basicWordDelayMs: number;
   /** Chooses among the built-in responder's equally good answers. */
   seed: number;
+  /** Where the AI backend is. `caFile` is empty for the authorities that the system trusts. */
+  grpc: { host: string; port: number; tls: boolean; caFile: string };
 };
 
 /** What a provider takes from the world besides its settings; tests play it. */

@@ -2,10 +2,11 @@ import type { Provider } from '../core/provider.ts';
 import { basic } from './basic.ts';
 import { realSurroundings } from './define-provider.ts';
 import type { ProviderSettings } from './define-provider.ts';
+import { grpc } from './grpc.ts';
 import { openai } from './openai.ts';
 
 /** Every AI that `AI_PROVIDER` can name. */
-export const providers = { basic, openai };
+export const providers = { basic, openai, grpc };
 
 export type ProviderName = keyof typeof providers;
 

@@ -24,6 +24,7 @@ const provider = createProvider({
   seesImages: false,
   basicWordDelayMs: 0,
   seed: 1,
+  grpc: { host: 'localhost', port: 50_051, tls: false, caFile: '' },
 });
 
 let server: ApiServer;

@@ -10,7 +10,10 @@ export const layers: Readonly<Record<string, Rule>> = {
   credentials: { layers: ['core'], packages: ['@node-rs/argon2', 'bcryptjs', 'jose'] },
   storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite'] },
   files: { layers: ['core'], packages: ['file-type'] },
-  providers: { layers: ['core'], packages: ['undici', 'eventsource-parser'] },
+  providers: {
+    layers: ['core'],
+    packages: ['undici', 'eventsource-parser', '@grpc/grpc-js', '@grpc/proto-loader'],
+  },
   realtime: { layers: ['core'], packages: ['socket.io', 'ws'] },
   http: { layers: ['core'], packages: [...web, 'pino', 'prom-client'] },
   'dialects/kit': { layers: ['core', 'http', 'realtime'], packages: web },

@@ -3,6 +3,7 @@ import type { ProviderDefinition } from '../../src/providers/define-provider.ts'
 import { createProvider, providerNames, providers } from '../../src/providers/index.ts';
 import type { ProviderName } from '../../src/providers/index.ts';
 import { createFakeAi } from '../support/fake-ai/fake-ai.mjs';
+import { createFakeGrpcAi } from '../support/fake-grpc-ai/fake-grpc-ai.ts';
 import { describeContract } from './contract.ts';
 import type { ContractSubject } from './contract.ts';
 import { playedSurroundings, settingsFor } from './settings.ts';
@@ -22,6 +23,18 @@ const subjects: Record<ProviderName, () => Promise<ContractSubject>> = {
     return {
       provider: createProvider(settings, playedSurroundings()),
       long: 'fake:count=400,rate=2000',
+      close: () => fake.close(),
+    };
+  },
+  grpc: async () => {
+    const fake = await createFakeGrpcAi();
+    const settings = settingsFor({
+      provider: 'grpc',
+      grpc: { host: fake.host, port: fake.port, tls: false, caFile: '' },
+    });
+    return {
+      provider: createProvider(settings, playedSurroundings()),
+      long: 'fake:count=400',
       close: () => fake.close(),
     };
   },

@@ -14,6 +14,7 @@ export const settingsFor = (changes: Partial<ProviderSettings>): ProviderSetting
   seesImages: false,
   basicWordDelayMs: 0,
   seed: 1,
+  grpc: { host: '127.0.0.1', port: 50_051, tls: false, caFile: '' },
   ...changes,
 });
 
