@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Suites that run the built server as processes of their own, one file at a time, after all others. */
-const builtSuites = ['browser', 'cli', 'conformance', 'faults'];
+const builtSuites = ['ai-backend', 'browser', 'cli', 'conformance', 'faults'];
 
 /** What a built suite starts for all its files, once there is a build. */
 const setups: Record<string, string[]> = { conformance: ['./test/conformance/shared-server.ts'] };

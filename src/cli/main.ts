@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addAiBackend } from './ai-backend.ts';
 import { addDoctor } from './doctor.ts';
 import { addMigrate } from './migrate.ts';
 import { addServe } from './serve.ts';
@@ -19,6 +20,7 @@ const program = new Command('parlance')
 addServe(program);
 addMigrate(program);
 addUser(program);
+addAiBackend(program);
 addDoctor(program);
 
 try {

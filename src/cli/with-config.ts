@@ -1,4 +1,5 @@
 import { type Config, readConfig, readEnvironment } from '../config.ts';
+import type { Environment } from '../config/parse-settings.ts';
 import { dialects } from '../dialects/index.ts';
 import { providerNames } from '../providers/index.ts';
 
@@ -6,6 +7,9 @@ import { providerNames } from '../providers/index.ts';
 export const withConfig = (command: (config: Config) => Promise<void>): Promise<void> =>
   command(loadConfig());
 
-/** The settings of this process. @throws ConfigError */
-export const loadConfig = (): Config =>
-  readConfig(readEnvironment(), { dialects: dialects.map(({ name }) => name), providers: providerNames });
+/** The settings of this process; what the command line says wins. @throws ConfigError */
+export const loadConfig = (said: Environment = {}): Config =>
+  readConfig([said, ...readEnvironment()], {
+    dialects: dialects.map(({ name }) => name),
+    providers: providerNames,
+  });

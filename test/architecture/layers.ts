@@ -14,6 +14,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     layers: ['core'],
     packages: ['undici', 'eventsource-parser', '@grpc/grpc-js', '@grpc/proto-loader'],
   },
+  'ai-backend': { layers: ['core', 'providers'], packages: ['@grpc/grpc-js'] },
   realtime: { layers: ['core'], packages: ['socket.io', 'ws'] },
   http: { layers: ['core'], packages: [...web, 'pino', 'prom-client'] },
   'dialects/kit': { layers: ['core', 'http', 'realtime'], packages: web },
