@@ -1,8 +1,12 @@
 import { cpuPerToken } from './measurements/cpu-per-token.mjs';
 import { firstToken } from './measurements/first-token.mjs';
+import { idleConnections } from './measurements/idle-connections.mjs';
 import { mixedWork } from './measurements/mixed-work.mjs';
 import { scale } from './measurements/scale.mjs';
 import { sendsAndLists } from './measurements/sends-and-lists.mjs';
+import { sendsByDialect } from './measurements/sends-by-dialect.mjs';
+import { signIns } from './measurements/sign-ins.mjs';
+import { socketStreams } from './measurements/socket-streams.mjs';
 import { startAndRest } from './measurements/start-and-rest.mjs';
 import { tokens } from './measurements/tokens.mjs';
 
@@ -15,4 +19,16 @@ import { tokens } from './measurements/tokens.mjs';
  */
 
 /** @type {readonly Measurement[]} */
-export const measurements = [startAndRest, sendsAndLists, mixedWork, firstToken, tokens, cpuPerToken, scale];
+export const measurements = [
+  startAndRest,
+  sendsAndLists,
+  sendsByDialect,
+  mixedWork,
+  firstToken,
+  tokens,
+  cpuPerToken,
+  socketStreams,
+  idleConnections,
+  signIns,
+  scale,
+];

@@ -8,28 +8,30 @@ import { connect } from 'node:net';
 export class HttpConnection {
   #socket;
   #host;
-  #authorization;
+  #credentials;
   /** @type {Buffer | undefined} */
   #received;
   /** @type {{ resolve: (answer: Answer) => void, reject: (error: Error) => void } | undefined} */
   #waiting;
 
-  /** @param {import('node:net').Socket} socket @param {{ host: string, token: string }} options */
-  constructor(socket, { host, token }) {
+  /** @param {import('node:net').Socket} socket @param {{ host: string } & Credentials} options */
+  constructor(socket, { host, token = '', cookie = '' }) {
     this.#socket = socket;
     this.#host = host;
-    this.#authorization = token === '' ? '' : `authorization: Bearer ${token}\r\n`;
+    this.#credentials =
+      (token === '' ? '' : `authorization: Bearer ${token}\r\n`) +
+      (cookie === '' ? '' : `cookie: ${cookie}\r\n`);
     socket.on('data', (bytes) => this.#read(bytes));
     socket.on('close', () => this.#waiting?.reject(closed()));
     socket.on('error', (error) => this.#waiting?.reject(error));
   }
 
-  /** @param {string} url @param {string} [token] */
-  static async open(url, token = '') {
+  /** @typedef {{ token?: string, cookie?: string }} Credentials @param {string} url @param {Credentials} [credentials] */
+  static async open(url, credentials = {}) {
     const { hostname, port, host } = new URL(url);
     const socket = connect(Number(port), hostname).setNoDelay(true);
     await once(socket, 'connect');
-    return new HttpConnection(socket, { host, token });
+    return new HttpConnection(socket, { host, ...credentials });
   }
 
   /**
@@ -37,7 +39,7 @@ export class HttpConnection {
    * @param {string} method @param {string} path @param {object} [body] @returns {Promise<Answer>}
    */
   request(method, path, body) {
-    const head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${this.#authorization}`;
+    const head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${this.#credentials}`;
     const text = body === undefined ? '' : JSON.stringify(body);
     const rest =
       body === undefined

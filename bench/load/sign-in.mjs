@@ -1,5 +1,8 @@
 import { HttpConnection } from './http-connection.mjs';
 
+/** Of everybody here. */
+export const password = 'a password for measuring';
+
 /**
  * New users, each with an access token.
  * @param {string} url @param {number} count @param {string} [prefix]
@@ -10,7 +13,7 @@ export async function newUsers(url, count, prefix = 'user') {
   const users = [];
   for (let index = 0; index < count; index += 1) {
     const username = `${prefix}${index}`;
-    const body = { username, password: 'a password for measuring', mode: 'tokens' };
+    const body = { username, password, mode: 'tokens' };
     const { access_token: token } = await connection.json('POST', '/api/v1/auth/register', body);
     users.push({ username, token });
   }
@@ -20,7 +23,7 @@ export async function newUsers(url, count, prefix = 'user') {
 
 /** New chats of a user, as their ids. @param {string} url @param {string} token @param {number} count @returns {Promise<string[]>} */
 export async function newChats(url, token, count) {
-  const connection = await HttpConnection.open(url, token);
+  const connection = await HttpConnection.open(url, { token });
   const ids = [];
   for (let index = 0; index < count; index += 1)
     ids.push((await connection.json('POST', '/api/v1/chats', {})).id);

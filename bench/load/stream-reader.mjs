@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { Recording } from './recording.mjs';
 
 const lastChunk = Buffer.from('0\r\n\r\n');
 
@@ -27,7 +28,7 @@ export function readStream(url, { token = '', body, accept = 'text/event-stream'
       pieces.push({ at: performance.now(), bytes });
       if (!bytes.subarray(-lastChunk.length).equals(lastChunk)) return;
       socket.destroy();
-      resolve(new StreamRecord(askedAt, pieces));
+      resolve(new StreamRecording(askedAt, pieces));
     });
     socket.on('error', reject);
     socket.on('close', () =>
@@ -36,27 +37,8 @@ export function readStream(url, { token = '', body, accept = 'text/event-stream'
   });
 }
 
-/** What a stream brought, and when. */
-class StreamRecord {
-  askedAt;
-  pieces;
-
-  constructor(askedAt, pieces) {
-    this.askedAt = askedAt;
-    this.pieces = pieces;
-  }
-
-  get endedAt() {
-    return this.pieces.at(-1)?.at ?? this.askedAt;
-  }
-
-  /** Milliseconds from the request to the first piece that holds a mark. @param {string} mark */
-  delayOf(mark) {
-    const found = this.pieces.find(({ bytes }) => bytes.includes(mark));
-    if (found === undefined) throw new Error(`A stream never said ${mark}:\n${this.body()}`);
-    return found.at - this.askedAt;
-  }
-
+/** What a stream of HTTP brought, and when. */
+class StreamRecording extends Recording {
   /** The body without its transfer coding. */
   body() {
     const all = Buffer.concat(this.pieces.map(({ bytes }) => bytes));

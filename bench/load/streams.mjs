@@ -6,7 +6,7 @@ import { readStream } from './stream-reader.mjs';
 const streamsPerUser = 40;
 
 /** What the played vendor is to do. @typedef {{ count: number, rate: number }} Script @param {Script} script */
-const scriptOf = ({ count, rate }) => `fake:count=${count},rate=${rate}`;
+export const scriptOf = ({ count, rate }) => `fake:count=${count},rate=${rate}`;
 
 /** A chat for each stream, of as many users as that takes. @param {string} url @param {number} streams */
 export async function roomFor(url, streams) {
@@ -39,6 +39,31 @@ export async function stagger(streams, everyMs) {
     running.push(start());
   }
   return Promise.all(running);
+}
+
+/**
+ * Keeps so many streams running: each is begun twice, at even distances, the second time when the first has ended. By the first round
+ * the streams come to be, by the second they are all there. A stream that fails is undefined.
+ * @template Stream @param {(() => Promise<Stream>)[]} streams @param {number} everyMs @param {(reason: Error) => void} onFailure
+ * @returns {Promise<{ first: (Stream | undefined)[], second: (Stream | undefined)[] }>}
+ */
+export async function keepRunning(streams, everyMs, onFailure) {
+  const safely = (start) =>
+    start().catch((reason) => {
+      onFailure(reason);
+    });
+  const first = [];
+  const records = await stagger(
+    [
+      ...streams.map((start, index) => () => (first[index] = safely(start))),
+      ...streams.map((start, index) => async () => {
+        await first[index];
+        return safely(start);
+      }),
+    ],
+    everyMs,
+  );
+  return { first: records.slice(0, streams.length), second: records.slice(streams.length) };
 }
 
 export const providerEnv = (vendorUrl) => ({

@@ -12,7 +12,7 @@ export const mixedWork = {
     const server = await context.startParlance();
     const users = await newUsers(server.url, connections);
     const workers = await Promise.all(
-      users.map(async ({ token }) => person(await HttpConnection.open(server.url, token))),
+      users.map(async ({ token }) => person(await HttpConnection.open(server.url, { token }))),
     );
     const { perSecond, p50, p99, cpuMicrosPerStep } = await runLoad({
       workers,

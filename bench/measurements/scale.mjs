@@ -63,7 +63,7 @@ async function seeded(context, { users, chatsEach, messagesEach }) {
 
 async function serverOn(context, { dataDir, token }) {
   const { url, cpuMicros } = await context.startParlance({ dataDir });
-  const connection = await HttpConnection.open(url, token);
+  const connection = await HttpConnection.open(url, { token });
   return { cpuMicros, steps: stepsOf(connection, await allChats(connection)) };
 }
 

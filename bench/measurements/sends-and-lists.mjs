@@ -1,3 +1,4 @@
+import { measureRoute } from '../load/bare-route.mjs';
 import { HttpConnection } from '../load/http-connection.mjs';
 import { runLoad } from '../load/run-load.mjs';
 import { newChats, newUsers } from '../load/sign-in.mjs';
@@ -11,7 +12,7 @@ export const sendsAndLists = {
   name: 'sends-and-lists',
   about: `sends and lists at ${connections} connections, against a bare Fastify route and a bare SQLite commit loop`,
   async run(context) {
-    const route = await measureRoute(context);
+    const route = await measureRoute(context, connections);
     const commits = await measureCommits(context);
 
     const server = await context.startParlance();
@@ -19,7 +20,7 @@ export const sendsAndLists = {
     const people = [];
     for (const { token } of users)
       people.push({
-        connection: await HttpConnection.open(server.url, token),
+        connection: await HttpConnection.open(server.url, { token }),
         chats: await newChats(server.url, token, chatsEach),
       });
     const { cpuMicros } = server;
@@ -43,19 +44,6 @@ export const sendsAndLists = {
     ];
   },
 };
-
-async function measureRoute(context) {
-  const bare = await context.start('bench/bare-fastify/main.mjs', [], /(http:\/\/\S+)/);
-  const [, url = ''] = bare.match;
-  const sockets = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(url)));
-  const load = await runLoad({
-    workers: sockets.map((socket) => () => socket.request('GET', '/')),
-    forMs: 3_000,
-  });
-  for (const socket of sockets) socket.close();
-  await bare.stop();
-  return load;
-}
 
 async function measureCommits(context) {
   const bare = await context.start(

@@ -12,9 +12,18 @@ export class Context {
   #count = 0;
   #children = [];
 
-  /** @param {string} folder */
-  constructor(folder) {
+  /** Whether everything is only to be tried out: figures of small sizes say nothing. */
+  small;
+
+  /** @param {string} folder @param {{ small?: boolean }} [options] */
+  constructor(folder, { small = false } = {}) {
     this.#folder = folder;
+    this.small = small;
+  }
+
+  /** Says how far it is. @param {string} what */
+  note(what) {
+    console.log(`  (${what})`);
   }
 
   /** A new empty folder on the disk that is measured. */
@@ -49,6 +58,8 @@ export class Context {
       /** CPU time of the whole process so far, in microseconds. */
       cpuMicros: async () => (await metric(url, 'process_cpu_seconds_total')) * 1e6,
       residentBytes: () => metric(url, 'process_resident_memory_bytes'),
+      /** @param {string} transport `sse`, `websocket` or `socket-io` */
+      openStreams: (transport) => metric(url, `parlance_open_streams{transport="${transport}"}`),
     };
   }
 
@@ -79,6 +90,6 @@ const profiling = () =>
     : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
 
 async function metric(url, name) {
-  const text = await get(`${url}/metrics`);
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  const lines = (await get(`${url}/metrics`)).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
 }

@@ -14,7 +14,7 @@ export function describeMachine(folder) {
     `${cores} cores (${processor}), ${memoryGiB} GiB, Node ${process.versions.node}, ${type()} ${release()}; ` +
     `the disk makes 4 KiB durable in ${syncMs.toFixed(3)} ms. ` +
     `Before the run, ${load.toFixed(1)} programs were busy on them (load average of a minute). ` +
-    'The server, the played AI and the load generator are three processes that share these cores.';
+    'The server, the played AI and the load generator are processes of their own that share these cores.';
   return {
     cores,
     processor,

@@ -20,5 +20,5 @@ export function isMet({ value, most, least }) {
 export function formatRow(row) {
   const target = formatTarget(row);
   const figure = `${formatValue(row.value)} ${row.unit}`.trim().padEnd(18);
-  return `${row.what.padEnd(50)} ${figure}${target === '' ? '' : ` target ${target}${isMet(row) ? '' : ' (missed)'}`}`;
+  return `${row.what.padEnd(58)} ${figure}${target === '' ? '' : ` target ${target}${isMet(row) ? '' : ' (missed)'}`}`;
 }
