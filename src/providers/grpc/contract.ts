@@ -1,6 +1,9 @@
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import { logVerbosity, type ServiceDefinition, setLogVerbosity } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import { aiBackendProto, type AIServiceDefinition } from './ai-backend-proto.ts';
+
+// What the library has to say comes as statuses and errors; without this it is printed as well.
+setLogVerbosity(logVerbosity.NONE);
 
 type Contract = Parameters<typeof fromJSON>[0];
 
