@@ -19,7 +19,7 @@ export type RunningAiBackend = {
 };
 
 /** One line for the operator. */
-export class ListenError extends Error {
+class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 

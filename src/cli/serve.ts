@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stopOnSignals } from '../http/shutdown.ts';
 import { startServer } from '../main.ts';
+import type { ProviderSettings } from '../providers/define-provider.ts';
 import { version } from '../version.ts';
 import { withConfig } from './with-config.ts';
 
@@ -14,16 +15,18 @@ export function addServe(program: Command): void {
         for (const notice of config.notices) console.warn(`parlance: ${notice}`);
         const server = await startServer(config);
         stopOnSignals(server.stop, server.log);
-        const { provider } = config;
         for (const { url, dialects } of server.ports) {
           console.log(`Parlance ${version} is running on ${url}`);
           console.log(`  chat APIs   ${[...dialects, '/api/v1'].join(', ')}`);
         }
-        console.log(
-          `  AI          ${provider.provider}${provider.provider === 'basic' ? ' (built in)' : `: ${provider.model}`}`,
-        );
+        console.log(`  AI          ${describeAi(config.provider)}`);
         console.log(`  data        ${config.dataDir}`);
         console.log(`  try it      ${server.ports[0]?.url}/docs   (Ctrl-C stops)`);
       }),
     );
+}
+
+function describeAi({ provider, model, grpc }: ProviderSettings): string {
+  if (provider === 'basic') return 'basic (built in)';
+  return `${provider}: ${provider === 'grpc' ? `the AI backend at ${grpc.host}:${grpc.port}` : model}`;
 }

@@ -11,7 +11,7 @@ export const readAuthority = ({ tls, caFile }: ProviderSettings['grpc']): Author
 };
 
 /** One line for the operator. */
-export class CertificateFileError extends Error {
+class CertificateFileError extends Error {
   override readonly name = 'CertificateFileError';
 }
 

@@ -3,7 +3,7 @@ import { DomainError, type ErrorCode } from '../../core/errors.ts';
 import type { Call } from './call.ts';
 
 /** What the backend said, for the log: its status and its sentence, shortened. */
-export class BackendError extends Error {
+class BackendError extends Error {
   override readonly name = 'BackendError';
   readonly status: string;
 
