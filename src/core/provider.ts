@@ -11,6 +11,8 @@ export type Prompt = {
   /** Decimal ids, for providers that keep their own memory per user and chat. */
   userId: string;
   chatId: string;
+  /** How the user likes to be called, for providers that want to know. */
+  firstName?: string;
 };
 
 /** Why a provider ended its answer of its own accord. */
@@ -29,6 +31,8 @@ export interface Provider {
   /** The model that answers, as its vendor names it. */
   readonly model: string;
   readonly seesImages: boolean;
+  /** Whether prompts are to carry the user's first name. */
+  readonly wantsFirstName?: boolean;
   /** The models it offers. @throws DomainError `ai-*` when it cannot be asked. */
   models(signal?: AbortSignal): Promise<ModelInfo[]>;
   /** Aborting the signal ends the stream and closes its connection. @throws DomainError `ai-*` in the stream. */

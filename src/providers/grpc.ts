@@ -26,6 +26,7 @@ const createGrpc = (settings: ProviderSettings, surroundings: ProviderSurroundin
     name: 'grpc',
     model,
     seesImages: false,
+    wantsFirstName: true,
     models: async (signal = new AbortController().signal) => {
       await (await open()).requireReachable(signal);
       return [{ id: model }];

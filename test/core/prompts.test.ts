@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/ports.ts';
 import type { Chat } from '../../src/core/chats/chat.ts';
+import { createPlayedAi } from '../support/played-ai.ts';
 import { openTempCore, type TempCore } from '../support/temp-core.ts';
 
 let temp: TempCore;
@@ -40,4 +41,20 @@ it('a prompt holds the newest turns that fit the budget, and always the question
   const next = await temp.ai.next();
   expect(next.prompt.turns.map(({ text }) => text.slice(0, 8))).toEqual(['yes', 'z'.repeat(8)]);
   next.finish('ok');
+});
+
+it.each([
+  [true, 'Ada'],
+  [false, undefined],
+])('a prompt carries the first name where that is wanted: %s', async (wantsFirstName, firstName) => {
+  const ai = createPlayedAi();
+  const other = await openTempCore({ provider: { ...ai, wantsFirstName } });
+  const ada = await other.newActor();
+  await other.core.users.update(ada, { firstName: 'Ada' });
+  const { id } = await other.core.chats.create(ada, {});
+  await other.core.messages.send(ada, { chat: id, text: 'hello' });
+  const answer = await ai.next();
+  expect(answer.prompt.firstName).toBe(firstName);
+  answer.finish('hi');
+  await other.dispose();
 });

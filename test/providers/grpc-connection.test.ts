@@ -16,6 +16,7 @@ describe('what the backend is asked', () => {
       system: 'Be brief',
       userId: '7',
       chatId: '42',
+      firstName: 'Ada',
       turns: [
         { role: 'user', text: 'One?' },
         { role: 'assistant', text: 'One.' },
@@ -24,7 +25,7 @@ describe('what the backend is asked', () => {
     });
     await collect(provider, prompt);
     expect(fake.requests).toMatchObject([
-      { userId: '7', chatId: '42', message: 'Two — 二 😀?', firstName: '' },
+      { userId: '7', chatId: '42', message: 'Two — 二 😀?', firstName: 'Ada' },
     ]);
     expect(fake.requests[0]?.headers).toMatchObject({
       ':path': '/amanda.ai.AIService/StreamChat',

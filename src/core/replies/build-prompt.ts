@@ -7,7 +7,7 @@ const charactersPerToken = 4;
 
 /** What the provider gets for a reply: the branch up to the message it answers, as much of it as the budget holds. */
 export async function buildPrompt(
-  { store, prompt }: Pick<CoreDependencies, 'store' | 'prompt'>,
+  { store, provider, prompt }: Pick<CoreDependencies, 'store' | 'provider' | 'prompt'>,
   reply: Reply,
   continues: string,
 ): Promise<Prompt> {
@@ -17,12 +17,15 @@ export async function buildPrompt(
     newest: true,
   });
   const turns = withinBudget(earlier, prompt.historyTokens * charactersPerToken).map(toTurn);
+  const user = provider.wantsFirstName ? await store.users.find(reply.userId) : undefined;
+  const firstName = user?.firstName ?? '';
   return {
     system: prompt.system,
     turns,
     ...(continues === '' ? {} : { continues }),
     userId: String(reply.userId),
     chatId: String(reply.chatId),
+    ...(firstName === '' ? {} : { firstName }),
   };
 }
 

@@ -55,10 +55,13 @@ export const openBackend = ({ settings, surroundings, authority }: BackendOption
   const client = new Client(`dns:${address}`, trust, channelOptions) as unknown as AIServiceClient;
   const calls = new Set<Call>();
   const ask = (prompt: Prompt): Call => {
-    const question = prompt.turns.findLast(({ role }) => role === 'user')?.text ?? '';
-    const call = new Call(
-      client.streamChat({ user_id: prompt.userId, chat_id: prompt.chatId, message: question }),
-    );
+    const question = {
+      user_id: prompt.userId,
+      chat_id: prompt.chatId,
+      message: prompt.turns.findLast(({ role }) => role === 'user')?.text ?? '',
+      first_name: prompt.firstName ?? '',
+    };
+    const call = new Call(client.streamChat(question));
     calls.add(call);
     call.onceOver(() => calls.delete(call));
     return call;
