@@ -18,6 +18,14 @@ export function toUnicode(text: string): string {
   return (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed();
 }
 
+/** As much of the beginning as `count` UTF-16 code units hold, without splitting a pair. */
+export function firstUnits(text: string, count: number): string {
+  if (text.length <= count) return text;
+  return text.slice(0, count > 0 && isHighSurrogate(text.charCodeAt(count - 1)) ? count - 1 : count);
+}
+
+export const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
 /** The first `count` characters (code points, so that no pair is split). */
 export function firstCharacters(text: string, count: number): string {
   if (text.length <= count) return text;

@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('readers that do not read', () => 
       'GET',
       `/api/v1/replies/${first.reply.id}`,
     );
-    expect(text.length).toBeGreaterThan(1_000_000);
+    expect(text.length).toBeGreaterThanOrEqual(1_000_000);
     // Not `toBe`: a difference would be printed.
     expect(text === message.text).toBe(true);
     for (const socket of sockets) socket.destroy();
@@ -151,8 +151,7 @@ describe('an AI that does not stop', () => {
     );
     expect(reply.state).toBe('stopped');
     expect(/^t0 t1 t2 x+$/.test(reply.message.text)).toBe(true);
-    expect(reply.message.text.length).toBeGreaterThanOrEqual(1_000_000);
-    expect(reply.message.text.length).toBeLessThan(1_200_000);
+    expect(reply.message.text.length).toBe(1_000_000);
   });
 
   it('is given up when it says one word without end', async () => {

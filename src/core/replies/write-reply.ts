@@ -1,7 +1,7 @@
 import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
-import { toUnicode } from '../unicode-text.ts';
+import { firstUnits, isHighSurrogate, toUnicode } from '../unicode-text.ts';
 import { buildPrompt } from './build-prompt.ts';
 import { type EndedReply, endReply } from './end-reply.ts';
 import type { LiveReply } from './live-reply.ts';
@@ -44,6 +44,8 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     if (signal.aborted) return endingOf(signal, undefined);
     let carried = '';
     let finished = false;
+    // Counted here: text that is in a commit just now is neither shown nor waiting.
+    let said = live.length;
     const prompt = await buildPrompt(deps, live.reply, live.textFrom(0));
     for await (const event of provider.stream(prompt, source.signal)) {
       if (event.type === 'usage') usage = event;
@@ -53,8 +55,10 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
       const joined = carried + event.text;
       carried = endsInHalfPair(joined) ? joined.slice(-1) : '';
       const text = toUnicode(carried === '' ? joined : joined.slice(0, -1));
-      if (text !== '') take(text);
-      if (live.length + deps.writers.log.backlog(live) > deps.limits.replyLength) {
+      const fitting = firstUnits(text, deps.limits.replyLength - said);
+      if (fitting !== '') take(fitting);
+      said += fitting.length;
+      if (fitting.length < text.length) {
         source.abort(noMore);
         return { outcome: 'stopped', errorCode: null };
       }
@@ -65,8 +69,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     if (signal.aborted) return endingOf(signal, undefined);
     if (carried !== '') take(toUnicode(carried));
     if (!finished) return { outcome: 'failed', errorCode: 'ai-broke-off' };
-    const empty = live.length === 0 && deps.writers.log.backlog(live) === 0;
-    return empty
+    return said === 0 && carried === ''
       ? { outcome: 'failed', errorCode: 'ai-answer-empty' }
       : { outcome: 'complete', errorCode: null };
   };
@@ -93,10 +96,7 @@ function endingOf(signal: AbortSignal, thrown: unknown): Ending {
     : { outcome: 'interrupted', errorCode: 'reply-interrupted' };
 }
 
-const endsInHalfPair = (text: string): boolean => {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff;
-};
+const endsInHalfPair = (text: string): boolean => isHighSurrogate(text.charCodeAt(text.length - 1));
 
 type Settle = { ending: Ending; usage: Usage | null; lost: () => unknown };
 
