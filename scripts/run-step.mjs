@@ -14,7 +14,7 @@ const endSignals = ['SIGINT', 'SIGTERM'];
 export async function runStep(label, work) {
   const started = performance.now();
   const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);
-  const isTerminal = process.stderr.isTTY === true;
+  const isTerminal = process.stderr.isTTY;
   let ticks = 0;
   process.stderr.write(isTerminal ? `${label} ...` : `${label} ...\n`);
   const ticker = setInterval(() => {
