@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -174,9 +176,30 @@ describe('being asked for its models', () => {
     await expect(provider.models()).rejects.toMatchObject({ code: 'ai-unreachable' });
   });
 
-  it('ends when it is told to', async () => {
-    const provider = askAt(await unreachablePort());
-    await expect(provider.models(AbortSignal.abort())).rejects.toMatchObject({ code: 'ai-unreachable' });
+  describe('where nobody says anything', () => {
+    const silent = createServer();
+    beforeAll(async () => {
+      await once(silent.listen(0, '127.0.0.1'), 'listening');
+    });
+    afterAll(() => silent.close());
+    const port = () => (silent.address() as AddressInfo).port;
+
+    it('gives up in time', async () => {
+      const provider = askAt(port(), { firstTokenTimeoutMs: 300 });
+      await expect(provider.models()).rejects.toMatchObject({
+        code: 'ai-unreachable',
+        cause: { message: expect.stringContaining('did not answer within 300 ms') },
+      });
+    });
+
+    it('ends when it is told to', async () => {
+      const stop = new AbortController();
+      const connected = once(silent, 'connection');
+      const asked = askAt(port()).models(stop.signal);
+      await connected;
+      stop.abort();
+      await expect(asked).rejects.toMatchObject({ code: 'ai-unreachable' });
+    });
   });
 });
 
