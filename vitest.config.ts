@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Suites that run the built server as processes of their own, one file at a time, after all others. */
+/** Suites that run the built server as processes of their own, after all others. */
 const builtSuites = ['ai-backend', 'browser', 'cli', 'conformance', 'faults'];
 
 /** What a built suite starts for all its files, once there is a build. */
@@ -14,6 +15,8 @@ const folders = readdirSync('test', { withFileTypes: true })
 
 export default defineConfig({
   test: {
+    // One more than most machines have cores for: the files of the built suites wait more than they work.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       suite('unit', ['src/**/*.test.ts', 'test/support/**/*.test.ts', 'scripts/**/*.test.ts']),
       ...folders.map((name) => suite(name, [`test/${name}/**/*.test.ts`])),
@@ -33,7 +36,6 @@ function suite(name: string, include: string[]) {
       ...(isBuilt
         ? {
             globalSetup: ['./scripts/build-before-tests.mjs', ...(setups[name] ?? [])],
-            fileParallelism: false,
             sequence: { groupOrder: 1 },
           }
         : {}),
