@@ -8,7 +8,12 @@ export type V1Client = {
   readonly token: string;
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** The JSON answer. @throws Error when it is not a 2xx */
-  json<Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  json<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   /** Events of a stream until it ends; returning early closes the connection. */
   events(path: string, lastEventId?: string): AsyncGenerator<EventSourceMessage, void, void>;
 };
