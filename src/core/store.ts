@@ -157,6 +157,8 @@ export type NewMessage = {
   at: Date;
 };
 
+export type Turn = Pick<Message, 'role' | 'text' | 'imageUrl'>;
+
 export interface MessageTable {
   insert(message: NewMessage): Promise<Message>;
   find(owner: UserId, key: MessageKey): Promise<Message | undefined>;
@@ -169,6 +171,8 @@ export interface MessageTable {
     chatId: ChatId,
     page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean; offset?: number },
   ): Promise<Message[]>;
+  /** What was said in the last `limit` finished turns of the active branch before a message, oldest first: for prompts. */
+  turns(chatId: ChatId, page: { before: MessageId; limit: number }): Promise<Turn[]>;
   /** The newest message of the active branch, also one that is about to be written. */
   last(chatId: ChatId): Promise<Message | undefined>;
   update(

@@ -1,6 +1,6 @@
 import type { CoreDependencies } from '../dependencies.ts';
-import type { Message } from '../messages/message.ts';
 import type { Prompt, PromptTurn } from '../provider.ts';
+import type { Turn } from '../store.ts';
 import type { Reply } from './reply.ts';
 
 const charactersPerToken = 4;
@@ -11,11 +11,10 @@ export async function buildPrompt(
   reply: Reply,
   continues: string,
 ): Promise<Prompt> {
-  const earlier = await store.messages.list(reply.chatId, {
-    ...(reply.messageId === null ? {} : { before: reply.messageId }),
-    limit: prompt.historyTurns + 1,
-    newest: true,
-  });
+  const earlier =
+    reply.messageId === null
+      ? []
+      : await store.messages.turns(reply.chatId, { before: reply.messageId, limit: prompt.historyTurns + 1 });
   const turns = withinBudget(earlier, prompt.historyTokens * charactersPerToken).map(toTurn);
   const user = provider.wantsFirstName ? await store.users.find(reply.userId) : undefined;
   const firstName = user?.firstName ?? '';
@@ -30,7 +29,7 @@ export async function buildPrompt(
 }
 
 /** The newest messages that fit; the very newest always does, for it is the question. */
-function withinBudget(messages: readonly Message[], characters: number): Message[] {
+function withinBudget(messages: readonly Turn[], characters: number): Turn[] {
   let left = characters;
   let first = messages.length;
   while (first > 0) {
@@ -41,6 +40,6 @@ function withinBudget(messages: readonly Message[], characters: number): Message
   return messages.slice(first);
 }
 
-function toTurn({ role, text, imageUrl }: Message): PromptTurn {
+function toTurn({ role, text, imageUrl }: Turn): PromptTurn {
   return imageUrl === null ? { role, text } : { role, text, imageUrl };
 }

@@ -8,7 +8,8 @@ import type { Reading } from '../engines/engine.ts';
 import { preparedSet, type ListQuery, type Placeholders } from '../prepare.ts';
 import type { Builder, Schema } from '../schema.ts';
 import { toChat } from './chats.ts';
-import { messageColumns, withTextSoFar, type MessageQueries } from './messages.ts';
+import { messageColumns } from './message-row.ts';
+import { withTextSoFar, type MessageQueries } from './messages.ts';
 import { toReply } from './replies.ts';
 
 type ById = { id: number };

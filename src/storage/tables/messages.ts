@@ -1,56 +1,12 @@
-import type { Selectable } from 'kysely';
-import type { ChatId, ChatUuid } from '../../core/chats/chat.ts';
-import type { Message, MessageId, MessageKey, MessageUuid } from '../../core/messages/message.ts';
-import type { MessageTable, NewMessage } from '../../core/store.ts';
+import type { ChatId } from '../../core/chats/chat.ts';
+import type { Message, MessageId, MessageKey } from '../../core/messages/message.ts';
+import type { MessageTable, NewMessage, Turn } from '../../core/store.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access, Reading } from '../engines/engine.ts';
 import { prepared, preparedPatch, preparedSet, type Placeholders } from '../prepare.ts';
 import type { Builder, Schema } from '../schema.ts';
 import { patchColumns } from './columns.ts';
-
-export const messageColumns = [
-  'id',
-  'uuid',
-  'chat_id',
-  'chat_uuid',
-  'user_id',
-  'parent_id',
-  'role',
-  'state',
-  'text',
-  'image_url',
-  'kind',
-  'media',
-  'reply_to_uuid',
-  'delivery_status',
-  'revision',
-  'created_at',
-  'updated_at',
-] as const;
-
-type MessageRow = Pick<Selectable<Schema['messages']>, (typeof messageColumns)[number]>;
-
-const noMedia: readonly string[] = [];
-
-const toMessage = (row: MessageRow): Message => ({
-  id: row.id as MessageId,
-  uuid: row.uuid as MessageUuid,
-  chatId: row.chat_id as ChatId,
-  chatUuid: row.chat_uuid as ChatUuid,
-  userId: row.user_id as UserId,
-  parentId: row.parent_id as MessageId | null,
-  role: row.role,
-  state: row.state,
-  text: row.text,
-  imageUrl: row.image_url,
-  kind: row.kind,
-  mediaUrls: row.media === null ? noMedia : (JSON.parse(row.media) as string[]),
-  replyToUuid: row.reply_to_uuid as MessageUuid | null,
-  delivery: row.delivery_status,
-  revision: row.revision,
-  createdAt: new Date(row.created_at),
-  updatedAt: new Date(row.updated_at),
-});
+import { messageColumns, type MessageRow, noMedia, toMessage } from './message-row.ts';
 
 const columnOf: Record<keyof Parameters<MessageTable['update']>[1], keyof Schema['messages']> = {
   text: 'text',
@@ -124,6 +80,19 @@ export const messageQueries = (builder: Builder) => ({
   ),
   oldest: prepared((p: Placeholders<Page>) => page(builder, p).orderBy('id')),
   newest: prepared((p: Placeholders<Page>) => page(builder, p).orderBy('id', 'desc')),
+  /** Of a message in a prompt only what is said counts: an eighth of its columns. */
+  turns: prepared((p: Placeholders<{ chat_id: number; before: number; limit: number }>) =>
+    builder
+      .selectFrom('messages')
+      .select(['role', 'text', 'image_url'])
+      .where('chat_id', '=', p('chat_id'))
+      .where('active', '=', 1)
+      .where('deleted_at', 'is', null)
+      .where('id', '<', p('before'))
+      .where('state', '<>', 'writing')
+      .orderBy('id', 'desc')
+      .limit(p('limit')),
+  ),
   last: prepared((p: Placeholders<{ chat_id: number }>) => ofChat(builder, p).orderBy('id', 'desc').limit(1)),
   /** What messages under way say so far: the message and its log in one statement, so that an end between two cannot hide the text. */
   textSoFar: preparedSet((items: Placeholders<{ id: number }>[]) =>
@@ -265,6 +234,11 @@ export class StoredMessages implements MessageTable {
       return withTextSoFar(this.#access, this.#queries, await this.#access.all(this.#queries.oldest, values));
     const rows = await this.#access.all(this.#queries.newest, values);
     return withTextSoFar(this.#access, this.#queries, rows.toReversed());
+  }
+
+  async turns(chatId: ChatId, { before, limit }: { before: MessageId; limit: number }): Promise<Turn[]> {
+    const rows = await this.#access.all(this.#queries.turns, { chat_id: chatId, before, limit });
+    return rows.toReversed().map((row) => ({ role: row.role, text: row.text, imageUrl: row.image_url }));
   }
 
   async last(chatId: ChatId): Promise<Message | undefined> {
