@@ -33,6 +33,8 @@ function suite(name: string, include: string[]) {
       testTimeout: isBuilt ? 120_000 : 30_000,
       hookTimeout: isBuilt ? 120_000 : 30_000,
       expect: { requireAssertions: true },
+      // Loading the product anew for each file took a third of the whole run. A test that leaves something behind is to be mended.
+      isolate: false,
       ...(isBuilt
         ? {
             globalSetup: ['./scripts/build-before-tests.mjs', ...(setups[name] ?? [])],
