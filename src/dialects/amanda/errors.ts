@@ -1,24 +1,7 @@
 import type { DomainError, ErrorKind } from '../../core/errors.ts';
 import type { ErrorRenderer } from '../kit/define-dialect.ts';
 import { sentenceFor, type Sentences } from '../kit/sentence-for.ts';
-
-const status: Record<ErrorKind, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  'method-not-allowed': 405,
-  conflict: 409,
-  'precondition-failed': 412,
-  'too-large': 413,
-  'unsupported-media': 415,
-  unprocessable: 422,
-  'rate-limited': 429,
-  unavailable: 503,
-  'bad-gateway': 502,
-  'gateway-timeout': 504,
-  internal: 500,
-};
+import { statusOf } from '../kit/status-of.ts';
 
 const sentences: Sentences = {
   'email-invalid': 'Invalid email format',
@@ -29,7 +12,7 @@ const sentences: Sentences = {
 
 /** `{"success": false, "message": sentence}`. */
 export const renderError: ErrorRenderer = (error, request) => ({
-  status: status[error.kind],
+  status: statusOf[error.kind],
   body: { success: false, message: sentenceFor(error, request, sentences) },
 });
 

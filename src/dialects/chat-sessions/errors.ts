@@ -1,24 +1,7 @@
-import type { DomainError, ErrorCode, ErrorKind } from '../../core/errors.ts';
+import type { DomainError, ErrorCode } from '../../core/errors.ts';
 import type { ErrorRenderer } from '../kit/define-dialect.ts';
 import { sentenceFor, type Sentences } from '../kit/sentence-for.ts';
-
-const status: Record<ErrorKind, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  'method-not-allowed': 405,
-  conflict: 409,
-  'precondition-failed': 412,
-  'too-large': 413,
-  'unsupported-media': 415,
-  unprocessable: 422,
-  'rate-limited': 429,
-  unavailable: 503,
-  'bad-gateway': 502,
-  'gateway-timeout': 504,
-  internal: 500,
-};
+import { statusOf } from '../kit/status-of.ts';
 
 const sentences: Sentences = {
   'chat-not-found': 'Session not found',
@@ -42,7 +25,7 @@ const accountFailures = new Set<ErrorCode>(['username-invalid', 'email-invalid',
 
 /** `{"error": sentence}`, with `details` where fields are wrong; failures of the token also under `msg`. */
 export const renderError: ErrorRenderer = (error, request) => {
-  const code = status[error.kind];
+  const code = statusOf[error.kind];
   if (hasFields(error)) {
     const details = error.details.map(({ field, problem }) => `${field} ${problem}`.trim());
     return { status: code, body: { error: 'Validation failed', details } };

@@ -1,24 +1,8 @@
-import { DomainError, type ErrorCode, type ErrorKind } from '../../core/errors.ts';
+import { DomainError, type ErrorCode } from '../../core/errors.ts';
 import type { ErrorRenderer } from '../kit/define-dialect.ts';
 import { sentenceFor, type Sentences } from '../kit/sentence-for.ts';
+import { statusOf } from '../kit/status-of.ts';
 
-const status: Record<ErrorKind, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  'method-not-allowed': 405,
-  conflict: 409,
-  'precondition-failed': 412,
-  'too-large': 413,
-  'unsupported-media': 415,
-  unprocessable: 422,
-  'rate-limited': 429,
-  unavailable: 503,
-  'bad-gateway': 502,
-  'gateway-timeout': 504,
-  internal: 500,
-};
 const statusByCode: Partial<Record<ErrorCode, number>> = { 'username-taken': 400 };
 
 const notSignedIn = 'Authentication required';
@@ -38,7 +22,7 @@ const sentences: Sentences = {
 export const renderError: ErrorRenderer = (thrown, request) => {
   const error = thrown.code === 'chat-not-yours' ? new DomainError('chat-not-found') : thrown;
   return {
-    status: statusByCode[error.code] ?? status[error.kind],
+    status: statusByCode[error.code] ?? statusOf[error.kind],
     body: { error: sentenceFor(error, request, sentences) },
   };
 };
