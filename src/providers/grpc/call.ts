@@ -1,5 +1,5 @@
 import type { ClientReadableStream, Metadata, ServiceError, StatusObject } from '@grpc/grpc-js';
-import { WholeCharacters } from '../openai/whole-characters.ts';
+import { WholeCharacters } from '../stream/whole-characters.ts';
 import type { ChatChunk__Output } from './ai-backend-proto.ts';
 
 /** Above this much unread text the backend has to wait. */

@@ -2,7 +2,7 @@ import { status as codes } from '@grpc/grpc-js';
 import { DomainError } from '../../core/errors.ts';
 import type { Prompt, ProviderEvent } from '../../core/provider.ts';
 import type { ProviderSettings, ProviderSurroundings } from '../define-provider.ts';
-import { Patience } from '../openai/patience.ts';
+import { Patience } from '../stream/patience.ts';
 import type { Call } from './call.ts';
 import { Continuation } from './continuation.ts';
 import { statusFailure } from './status-failure.ts';

@@ -1,10 +1,10 @@
 import { createParser } from 'eventsource-parser';
 import { DomainError } from '../../core/errors.ts';
 import type { FinishReason } from '../../core/provider.ts';
+import { readVendorError, streamFailure } from '../http/vendor-error.ts';
+import { WholeCharacters } from '../stream/whole-characters.ts';
 import { readChoice } from './choice.ts';
 import type { VendorChunk } from './choice.ts';
-import { readVendorError, streamFailure } from './vendor-error.ts';
-import { WholeCharacters } from './whole-characters.ts';
 
 /** One event, or one line of it, in UTF-16 code units. */
 const longestEvent = 1_048_576;

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import type { BaseUrl } from './base-url.ts';
-import { openExchange } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
+import type { BaseUrl } from '../http/base-url.ts';
+import { openExchange } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
 
 export type CallOptions = BaseUrl & { agent: Dispatcher; apiKey: string };
 

@@ -1,10 +1,10 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Prompt, ProviderEvent } from '../../core/provider.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { readAll } from '../http/read-all.ts';
+import { Patience } from '../stream/patience.ts';
 import { AnswerReader } from './answer-reader.ts';
-import type { Exchange } from './exchange.ts';
 import { openAnswer } from './open-answer.ts';
-import { Patience } from './patience.ts';
-import { readAll } from './read-all.ts';
 import type { Vendor } from './vendor.ts';
 
 const longestDocumentBytes = 8_388_608;
@@ -17,7 +17,7 @@ export async function* streamAnswer(
 ): AsyncGenerator<ProviderEvent> {
   if (signal.aborted) return;
   const patience = new Patience(vendor.settings, signal);
-  const reader = new AnswerReader(vendor.settings.apiKey);
+  const reader = new AnswerReader(vendor.apiKey);
   let exchange: Exchange | undefined;
   try {
     exchange = await openAnswer(vendor, prompt, patience);

@@ -49,7 +49,7 @@ export const statusFailure = (cause: VendorError, retryAfterSeconds: number | un
     mayRetry,
   });
   if (cause.status === 429) return fail('ai-rate-limited', cause.vendorCode !== 'insufficient_quota');
-  if (cause.status >= 500) return fail('ai-unreachable', [500, 502, 503, 504].includes(cause.status));
+  if (cause.status >= 500) return fail('ai-unreachable', [500, 502, 503, 504, 529].includes(cause.status));
   return fail('ai-refused', false);
 };
 
@@ -74,5 +74,8 @@ export const networkFailure = (thrown: unknown): Failure => {
 export const streamFailure = (cause: VendorError, hasText: boolean): DomainError => {
   if (hasText) return new DomainError('ai-broke-off', { cause });
   const isLimit = cause.vendorCode === '429' || cause.vendorCode.startsWith('rate_limit');
-  return new DomainError(isLimit ? 'ai-rate-limited' : 'ai-refused', { cause });
+  if (isLimit) return new DomainError('ai-rate-limited', { cause });
+  return new DomainError(cause.vendorCode === 'overloaded_error' ? 'ai-unreachable' : 'ai-refused', {
+    cause,
+  });
 };
