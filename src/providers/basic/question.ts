@@ -31,7 +31,7 @@ export const readQuestion = ({ turns }: Prompt): Question => {
   return {
     text,
     plain: text.length > longestQuestion ? '' : simplify(text),
-    hasImage: turn?.imageUrl !== undefined,
+    hasImage: (turn?.imageUrls ?? []).length > 0,
     earlier: turns.slice(0, Math.max(last, 0)),
   };
 };

@@ -20,30 +20,42 @@ const rules: readonly Rule[] = [
   answerDefinition,
 ];
 
+type Responder = {
+  now: () => Date;
+  seed: number;
+  /** Answers what no rule knows. */
+  lastResort?: (question: Question, surroundings: RuleSurroundings) => string;
+};
+
 /** The whole answer to a prompt: never empty, and the same for the same prompt, seed and minute. */
 export const createResponder =
-  ({ now, seed }: { now: () => Date; seed: number }) =>
+  ({ now, seed, lastResort = fallback }: Responder) =>
   (prompt: Prompt): string => {
     const question = readQuestion(prompt);
     const spin = mix(`${question.text.slice(0, longestQuestion)}#${question.earlier.length}`, seed);
     const pick = (choices: readonly string[]): string => choices[spin % choices.length] ?? '';
-    return respond(question, { now, pick });
+    return respond(question, { now, pick }, lastResort);
   };
 
-const respond = (question: Question, surroundings: RuleSurroundings): string => {
+const respond = (
+  question: Question,
+  surroundings: RuleSurroundings,
+  lastResort: NonNullable<Responder['lastResort']>,
+): string => {
   if (question.hasImage) return withoutSense.image;
   if (question.text.length > longestQuestion) return withoutSense.long(countWords(question.text));
   if (!/[\p{L}\p{N}\p{S}]/u.test(question.text)) return withoutSense.empty;
 
-  const known = ask(question, surroundings);
+  const known = askRules(question, surroundings);
   if (known !== undefined) return known;
   const { greeting, plain } = withoutGreeting(question.plain);
-  if (greeting === undefined) return fallback(question, surroundings);
-  const answer = ask({ ...question, plain, text: plain }, surroundings);
-  return `${greeting} ${answer ?? fallback(question, surroundings)}`;
+  if (greeting === undefined) return lastResort(question, surroundings);
+  const answer = askRules({ ...question, plain, text: plain }, surroundings);
+  return `${greeting} ${answer ?? lastResort(question, surroundings)}`;
 };
 
-const ask = (question: Question, surroundings: RuleSurroundings): string | undefined => {
+/** What the first rule says that knows the question; undefined where none does. */
+export const askRules = (question: Question, surroundings: RuleSurroundings): string | undefined => {
   for (const rule of rules) {
     const answer = rule(question, surroundings);
     if (answer !== undefined) return answer;
