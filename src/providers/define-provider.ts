@@ -29,7 +29,15 @@ export type ProviderSettings = {
   seed: number;
   /** Where the AI backend is. `caFile` is empty for the authorities that the system trusts. */
   grpc: { host: string; port: number; tls: boolean; caFile: string };
+  /** Where each vendor with a protocol of its own is, and the key for it; an empty key for a server that wants none. */
+  /** Folders of the library of local models, and of the models. */
+  transformers: { packageDir: string; modelsDir: string };
+  /** Where an Ollama is; empty for nowhere. */
+  ollamaUrl: string;
+  vendors: Record<VendorName, { baseUrl: string; apiKey: string }>;
 };
+
+export type VendorName = 'anthropic' | 'google' | 'mistral';
 
 /** What a provider takes from the world besides its settings; tests play it. */
 export type ProviderSurroundings = {
