@@ -1,0 +1,94 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import { DomainError } from '../core/errors.ts';
+import type { RemoteImages } from '../core/ports.ts';
+import { guardedConnector, type Resolve } from './guarded-connector.ts';
+import { isPublicAddress } from './public-address.ts';
+import { checkUrl } from './check-url.ts';
+
+export type RemoteImagesSettings = {
+  limitBytes: number;
+  timeoutMs?: number;
+  /** The ports of web servers; tests have others. */
+  ports?: readonly number[];
+  isAllowed?: (address: string) => boolean;
+  resolve?: Resolve;
+};
+
+const mostRedirects = 3;
+const images = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * The one way to fetch what a user names: from public addresses only, which are looked at when a connection is made; each redirect anew.
+ * Without credentials, from the ports of web servers, so many bytes, in a bounded time, and only what is an image by its content.
+ */
+export function createRemoteImages(settings: RemoteImagesSettings): RemoteImages {
+  const {
+    limitBytes,
+    timeoutMs = 10_000,
+    ports = [80, 443],
+    isAllowed = isPublicAddress,
+    resolve,
+  } = settings;
+  const guard = { isAllowed, timeoutMs, ...(resolve ? { resolve } : {}) };
+  // A connection serves one request, so that each is looked at.
+  const agent = new Agent({ connect: guardedConnector(guard), pipelining: 0, headersTimeout: timeoutMs });
+
+  async function open(first: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    let url = checkUrl(first, ports);
+    for (let followed = 0; ; followed += 1) {
+      const answer = await request(url, {
+        dispatcher: agent,
+        signal,
+        headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'Parlance' },
+      });
+      const { location } = answer.headers;
+      if (!redirects.has(answer.statusCode) || typeof location !== 'string') return answer;
+      leave(answer);
+      if (followed === mostRedirects) throw new Error('It leads on too often');
+      url = checkUrl(new URL(location, url).href, ports);
+    }
+  }
+
+  return {
+    async fetch(url, signal) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      try {
+        const answer = await open(url, limit);
+        if (answer.statusCode !== 200) {
+          leave(answer);
+          throw new Error(`It answered ${answer.statusCode}`);
+        }
+        const bytes = await readUpTo(answer.body, limitBytes);
+        return { mediaType: await imageTypeOf(bytes), bytes };
+      } catch (cause) {
+        signal.throwIfAborted();
+        throw new DomainError('image-not-fetched', { cause });
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Nobody hears of a body that is left that it was not read. */
+function leave({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined).destroy();
+}
+
+async function readUpTo(body: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > limitBytes) throw new Error('It is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+async function imageTypeOf(bytes: Buffer): Promise<string> {
+  const { fileTypeFromBuffer } = await import('file-type');
+  const mediaType = (await fileTypeFromBuffer(bytes))?.mime;
+  if (mediaType === undefined || !images.has(mediaType)) throw new Error('It is no image');
+  return mediaType;
+}
