@@ -10,5 +10,7 @@ export async function mediaTypeOf(path: string, isText: boolean): Promise<string
     (type) => type?.mime ?? null,
     () => null,
   );
-  return isText && found !== 'application/pdf' ? 'text/plain' : found;
+  if (isText && found !== 'application/pdf') return 'text/plain';
+  // One that moves is drawn by whatever draws the other kind.
+  return found === 'image/apng' ? 'image/png' : found;
 }

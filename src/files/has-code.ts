@@ -1,0 +1,3 @@
+/** Whether the system refused with this code, such as `ENOENT`. */
+export const hasCode = (thrown: unknown, code: string): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === code;
