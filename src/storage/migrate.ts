@@ -2,6 +2,7 @@ import type { Log } from '../core/ports.ts';
 import { StorageError, type Engine } from './engines/engine.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import type { ColumnTypes, Migration } from './migrations/column-types.ts';
+import { copyUnderWay } from './moving/copy-under-way.ts';
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -24,31 +25,37 @@ export const createMigrations = ({
   log,
   known = allMigrations,
 }: MigrationsOptions): Migrations => {
-  const types = engine.columnTypes;
   return {
     up: () =>
-      engine.migrate(async (database) => {
+      engine.migrate(async ({ database, types, make }) => {
         const applied = await appliedNames(database, types, known);
         const missing = known.filter(({ name }) => !applied.has(name));
         for (const migration of missing) {
-          await migration.up(database, types);
-          await record(database, migration.name, clock());
+          await make(
+            migration.name,
+            (step) => migration.up(step, types),
+            (step) => record(step, migration.name, clock()),
+          );
           log?.info({ migration: migration.name }, 'Migration applied');
         }
         return missing.map(({ name }) => name);
       }),
     down: () =>
-      engine.migrate(async (database) => {
+      engine.migrate(async ({ database, types, make }) => {
         const applied = await appliedNames(database, types, known);
         const newest = known.findLast(({ name }) => applied.has(name));
         if (!newest) return undefined;
-        await newest.down(database, types);
-        await schemaOf(database).deleteFrom('migrations').where('name', '=', newest.name).execute();
+        await make(
+          `${newest.name} down`,
+          (step) => newest.down(step, types),
+          async (step) =>
+            void (await schemaOf(step).deleteFrom('migrations').where('name', '=', newest.name).execute()),
+        );
         log?.info({ migration: newest.name }, 'Migration taken back');
         return newest.name;
       }),
     status: () =>
-      engine.migrate(async (database) => {
+      engine.migrate(async ({ database, types }) => {
         const applied = await appliedNames(database, types, known);
         return known.map(({ name }) => ({ name, appliedAt: applied.get(name) ?? null }));
       }),
@@ -79,6 +86,10 @@ const appliedNames = async (
     .execute();
   const rows = await schemaOf(database).selectFrom('migrations').selectAll().execute();
   const unknown = rows.find(({ name }) => !known.some((migration) => migration.name === name));
+  if (unknown?.name === copyUnderWay.name)
+    throw new StorageError(
+      'A copy into this database has begun and not ended: run the same "parlance copy" again, which goes on where it was',
+    );
   if (unknown)
     throw new StorageError(
       `The database was made by a newer Parlance (it has the migration ${unknown.name}): start that version, or restore a backup from before it`,

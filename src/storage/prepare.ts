@@ -1,4 +1,5 @@
 import { sql, type Compilable, type RawBuilder } from 'kysely';
+import { requireUnicode } from '../core/unicode-text.ts';
 
 export type SqlValue = string | number | null;
 export type Named = Record<string, SqlValue>;
@@ -43,7 +44,8 @@ const slotsOf = (parameters: readonly unknown[]): (Slot | string | number | null
 const valueOf = (values: Named | undefined, name: string): SqlValue => {
   const value = values?.[name];
   if (value === undefined) throw new TypeError(`A query was given no value for ${name}`);
-  return value;
+  // What one database refuses and another alters none gets to see.
+  return typeof value === 'string' ? requireUnicode(value, name) : value;
 };
 
 /** Compiles a query once. What the builder holds as `p('name')` is taken from the values of each run. */

@@ -48,6 +48,14 @@ type ChatRows = {
   title: string;
   titled: Flag;
   pinned: Flag;
+  model: string | null;
+  system_prompt: string | null;
+  /** Thousandths. */
+  temperature_milli: number | null;
+  max_output_tokens: number | null;
+  /** What was said up to and with a message, in short; null where nothing was shortened. */
+  summary: string | null;
+  summary_message_id: number | null;
   message_count: number;
   last_message_at: Millis | null;
   last_message_text: string;
@@ -72,8 +80,8 @@ type MessageRows = {
   /** A JSON array; null for an empty one. */
   media: string | null;
   reply_to_uuid: string | null;
-  /** Whether it is on the branch that is shown. */
-  active: Flag;
+  /** 1: it is on the branch that is shown; 2: it is not, but followed the turn before it last; 0: neither. */
+  active: number;
   delivery_status: Generated<DeliveryStatus>;
   revision: number;
   deleted_at: Millis | null;
@@ -96,6 +104,14 @@ type ReplyRows = {
   model: string | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;
+  /** 1 where the AI did not count, so that the tokens are an estimate; null while there are none. */
+  tokens_estimated: Flag | null;
+  /** Of the user's day, held until the end; null where days are not limited. */
+  reserved_tokens: number | null;
+  /** 1 once another process has asked its writer to stop it. */
+  stop_requested: Generated<Flag>;
+  started_at: Millis | null;
+  first_text_at: Millis | null;
   created_at: Millis;
   /** Null exactly while the reply waits or writes. */
   ended_at: Millis | null;
@@ -122,6 +138,9 @@ type AttachmentRows = {
   size_bytes: number;
   sha256: string;
   storage_key: string;
+  /** Pixels; null where it is no image. */
+  width: number | null;
+  height: number | null;
   created_at: Millis;
 };
 
@@ -146,6 +165,59 @@ type ChangeRows = {
   created_at: Millis;
 };
 
+/** What a user asked of one model on one day. */
+type UsageRows = {
+  user_id: number;
+  /** In UTC, as `2026-01-31`. */
+  day: string;
+  provider: string;
+  model: string;
+  replies: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  duration_ms: Millis;
+};
+
+/** What a user may still ask for on one day. */
+type AllowanceRows = {
+  user_id: number;
+  day: string;
+  replies: number;
+  /** Settled and reserved ones. */
+  tokens: number;
+};
+
+/** What of a user has a term. */
+type SearchTermRows = {
+  user_id: number;
+  /** 0: messages; 1: chats, by their title. */
+  kind: number;
+  term: string;
+  /** None of the ids is lower; 0 for the newest block, which all others are older than. */
+  first_id: number;
+  ids: string;
+};
+
+/** How far the index of a user goes. */
+type SearchMarkRows = {
+  user_id: number;
+  position: number;
+  /** Both null once everything from before is in it. */
+  built_chat_id: number | null;
+  built_message_id: number | null;
+  version: number;
+  indexed_at: Millis;
+};
+
+/** What was said before it was changed or erased, until the index has let go of it. */
+type SearchFormerRows = {
+  id: Generated<number>;
+  user_id: number;
+  kind: number;
+  subject_id: number;
+  text: string;
+};
+
 type MigrationRows = { name: string; applied_at: Millis };
 
 /** Every table, as all engines have it. */
@@ -160,6 +232,11 @@ export type Schema = {
   attachments: AttachmentRows;
   idempotency_keys: IdempotencyKeyRows;
   changes: ChangeRows;
+  usage_days: UsageRows;
+  allowances: AllowanceRows;
+  search_terms: SearchTermRows;
+  search_marks: SearchMarkRows;
+  search_formers: SearchFormerRows;
   migrations: MigrationRows;
 };
 

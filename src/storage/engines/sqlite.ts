@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
-import { StorageError, type Engine } from './engine.ts';
+import { StorageError, type Connection, type Engine, type Reading, type SchemaChanges } from './engine.ts';
+import { kyselyOver } from './kysely-over.ts';
 import { sqliteColumnTypes } from './sqlite/column-types.ts';
 import { loadDriver } from './sqlite/driver.ts';
 import { isBusy } from './sqlite/errors.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { SqliteHandle } from './sqlite/handle.ts';
+import { SqliteLease } from './sqlite/lease.ts';
 import { sqliteFile } from './sqlite/location.ts';
-import { compilingKysely, migratingKysely } from './sqlite/migrating-dialect.ts';
 import { SqliteReader } from './sqlite/reader.ts';
+import { sqliteFlavour, sqliteTraits } from './sqlite/traits.ts';
 
 /** How long opening may block while another process opens, recovers or closes the same file. */
 const openTimeoutMs = 1_000;
@@ -45,13 +46,14 @@ export const openSqlite = (url: string): Engine => {
   const reading = new SqliteReader(writer, reader);
   let closing: Promise<void> | undefined;
   return {
+    ...sqliteTraits,
     name: 'sqlite',
-    builder: compilingKysely(),
-    rowLocks: false,
-    columnTypes: sqliteColumnTypes,
     reader: reading,
     write: (work) => groups.transaction(work),
     migrate: (work) => groups.alone(() => migrate({ writer, file }, work)),
+    snapshot: (work) => readSnapshot(file, work),
+    rewrite: (work) => groups.alone(() => rewrite(writer, work)),
+    warnings: async () => [],
     ping: async () => void (await reading.one(ping, {})),
     close: () => {
       closing ??= groups.close().then(() => {
@@ -66,6 +68,39 @@ export const openSqlite = (url: string): Engine => {
       return closing;
     },
   };
+};
+
+const readSnapshot = async <Result>(
+  file: string,
+  work: (reading: Reading) => Promise<Result>,
+): Promise<Result> => {
+  const handle = openHandle(file);
+  try {
+    handle.exec('pragma query_only = on; begin');
+    return await work(handle);
+  } finally {
+    // Compiled statements keep what is closed until the garbage collector has come by: at least it holds up no checkpoint.
+    handle.exec('rollback');
+    handle.close();
+  }
+};
+
+const rewrite = async <Result>(
+  writer: SqliteHandle,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> => {
+  await beginAlone(writer);
+  const lease = new SqliteLease(writer);
+  try {
+    const result = await work(lease);
+    writer.exec('commit');
+    return result;
+  } catch (error) {
+    if (writer.isTransaction) writer.exec('rollback');
+    throw error;
+  } finally {
+    lease.end();
+  }
 };
 
 const ping = { sql: 'select 1', bind: () => [] };
@@ -85,12 +120,20 @@ const openBoth = (file: string): { writer: SqliteHandle; reader: SqliteHandle } 
 // `foreign_keys` cannot change inside a transaction, and with them on, remaking a table would delete what refers to it.
 const migrate = async <Result>(
   { writer, file }: { writer: SqliteHandle; file: string },
-  work: (database: Kysely<never>) => Promise<Result>,
+  work: (changes: SchemaChanges) => Promise<Result>,
 ): Promise<Result> => {
   writer.exec('pragma foreign_keys = off');
   try {
-    await beginMigration(writer);
-    const result = await work(migratingKysely(writer));
+    await beginAlone(writer);
+    const database = kyselyOver(sqliteFlavour, async (sql, parameters) => writer.once(sql, parameters));
+    const result = await work({
+      database,
+      types: sqliteColumnTypes,
+      make: async (_name, change, finish) => {
+        await change(database);
+        await finish(database);
+      },
+    });
     const [orphan] = writer.once('pragma foreign_key_check');
     if (orphan)
       throw new Error(`The migration would leave rows that refer to nothing: ${JSON.stringify(orphan)}`);
@@ -104,11 +147,11 @@ const migrate = async <Result>(
   }
 };
 
-const maxMigrationWaitMs = 30_000;
+const maxWaitMs = 30_000;
 
-/** Waits while another process migrates. */
-const beginMigration = async (writer: SqliteHandle): Promise<void> => {
-  const deadline = performance.now() + maxMigrationWaitMs;
+/** Waits while another process writes. */
+const beginAlone = async (writer: SqliteHandle): Promise<void> => {
+  const deadline = performance.now() + maxWaitMs;
   for (;;) {
     try {
       writer.exec('begin immediate');

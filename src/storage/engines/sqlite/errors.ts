@@ -21,13 +21,20 @@ const unavailableCodes = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 26]);
 const unavailableMessage =
   /is locked|out of memory|readonly database|disk I\/O error|disk image is malformed|disk is full|unable to open|locking protocol|not a database|not open/;
 
+/** SQLite names the first column of a constraint instead of the constraint. */
+const constraintOf: Readonly<Record<string, string>> = {
+  'users.username_key': 'users_username_key_unique',
+  'users.email_key': 'users_email_key_unique',
+  'idempotency_keys.user_id': 'idempotency_keys_key',
+};
+
 /** What a failure of SQLite means to the core; a failure that only a bug explains stays as it is. */
 export const translate = (error: unknown): unknown => {
   if (error instanceof DomainError) return error;
   const message = messageOf(error);
   const taken = /UNIQUE constraint failed: ([a-z_.]+)/.exec(message)?.[1];
   if (taken !== undefined) {
-    const code = takenBy[taken];
+    const code = takenBy[constraintOf[taken] ?? ''];
     return code === undefined ? error : new DomainError(code, { cause: error });
   }
   if (unavailableCodes.has(codeOf(error) ?? 0) || unavailableMessage.test(message)) return unavailable(error);

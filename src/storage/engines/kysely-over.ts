@@ -1,23 +1,25 @@
 import {
   Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
   type QueryResult,
 } from 'kysely';
-import type { Builder } from '../../schema.ts';
-import type { SqliteHandle } from './handle.ts';
+import type { Builder } from '../schema.ts';
+
+/** How Kysely writes the SQL of one kind of database. */
+export type Flavour = Pick<Dialect, 'createAdapter' | 'createIntrospector' | 'createQueryCompiler'>;
+
+/** Runs one statement and gives its rows. */
+export type Run = (sql: string, parameters: readonly unknown[]) => Promise<unknown[]>;
 
 /** Kysely over one connection, for migrations: the queries of the tables do not pass here. */
-class HandleDriver implements Driver {
+class RunDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(handle: SqliteHandle | undefined) {
-    this.#connection = new HandleConnection(handle);
+  constructor(run: Run) {
+    this.#connection = new RunConnection(run);
   }
 
   async init(): Promise<void> {
@@ -43,16 +45,15 @@ class HandleDriver implements Driver {
   }
 }
 
-class HandleConnection implements DatabaseConnection {
-  readonly #handle: SqliteHandle | undefined;
+class RunConnection implements DatabaseConnection {
+  readonly #run: Run;
 
-  constructor(handle: SqliteHandle | undefined) {
-    this.#handle = handle;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    if (!this.#handle) throw new Error('This builder compiles queries; the engine runs them');
-    return { rows: this.#handle.once(query.sql, query.parameters) as Row[] };
+    return { rows: (await this.#run(query.sql, query.parameters)) as Row[] };
   }
 
   // oxlint-disable-next-line require-yield
@@ -61,16 +62,14 @@ class HandleConnection implements DatabaseConnection {
   }
 }
 
-const dialect = (handle: SqliteHandle | undefined): Dialect => ({
-  createAdapter: () => new SqliteAdapter(),
-  createDriver: () => new HandleDriver(handle),
-  createIntrospector: (database) => new SqliteIntrospector(database),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
-});
-
-/** Runs what it is told on the connection. */
-export const migratingKysely = (handle: SqliteHandle): Kysely<never> =>
-  new Kysely<never>({ dialect: dialect(handle) });
+/** Runs what it is told. */
+export const kyselyOver = (flavour: Flavour, run: Run): Kysely<never> =>
+  new Kysely<never>({ dialect: { ...flavour, createDriver: () => new RunDriver(run) } });
 
 /** Only builds SQL. */
-export const compilingKysely = (): Builder => new Kysely({ dialect: dialect(undefined) });
+export const kyselyThatCompiles = (flavour: Flavour): Builder => {
+  const refuse = async () => {
+    throw new Error('This builder compiles queries; the engine runs them');
+  };
+  return new Kysely({ dialect: { ...flavour, createDriver: () => new RunDriver(refuse) } });
+};
