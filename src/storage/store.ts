@@ -8,7 +8,9 @@ import { StoredIdempotencyKeys } from './tables/idempotency-keys.ts';
 import { StoredMessages } from './tables/messages.ts';
 import { StoredNodes } from './tables/nodes.ts';
 import { StoredReplies } from './tables/replies.ts';
+import { StoredSearch } from './tables/search.ts';
 import { StoredSessions } from './tables/sessions.ts';
+import { StoredUsage } from './tables/usage.ts';
 import { StoredUsers } from './tables/users.ts';
 
 /** Everything the core keeps, in a database. Each write outside of a transaction is a transaction of its own. */
@@ -30,11 +32,13 @@ export const createStore = (engine: Engine): Store => {
 const tablesOn = (access: Access, queries: Queries): Tables => ({
   users: new StoredUsers(access, queries.users),
   sessions: new StoredSessions(access, queries.sessions),
-  chats: new StoredChats(access, queries.chats),
-  messages: new StoredMessages(access, queries.messages),
+  chats: new StoredChats(access, queries.chats, queries.search),
+  messages: new StoredMessages(access, queries.messages, queries.search),
   replies: new StoredReplies(access, queries.replies, queries.replyLog),
   nodes: new StoredNodes(access, queries.nodes),
   attachments: new StoredAttachments(access, queries.attachments),
+  usage: new StoredUsage(access, queries.usage),
   idempotencyKeys: new StoredIdempotencyKeys(access, queries.idempotencyKeys),
+  search: new StoredSearch(access, queries.search),
   feed: new StoredFeed(access, queries.feed, { ...queries.hydration, message: queries.messages }),
 });

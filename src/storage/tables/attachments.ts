@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Attachment, AttachmentId, AttachmentUuid } from '../../core/attachments/attachment.ts';
+import type { ChatId } from '../../core/chats/chat.ts';
 import type { MessageId } from '../../core/messages/message.ts';
-import type { AttachmentTable, NewAttachment } from '../../core/store.ts';
+import type { AttachmentTable, NewAttachment } from '../../core/attachments/attachment-table.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';
 import { prepared, type Placeholders } from '../prepare.ts';
@@ -16,6 +17,8 @@ const columns = [
   'media_type',
   'size_bytes',
   'sha256',
+  'width',
+  'height',
   'created_at',
 ] as const;
 
@@ -32,6 +35,8 @@ export const attachmentQueries = (builder: Builder) => ({
       size_bytes: p('size_bytes'),
       sha256: p('sha256'),
       storage_key: p('storage_key'),
+      width: p('width'),
+      height: p('height'),
       created_at: p('created_at'),
     }),
   ),
@@ -60,8 +65,37 @@ export const attachmentQueries = (builder: Builder) => ({
       .where('user_id', '=', p('user_id'))
       .where('message_id', 'is', null),
   ),
-  detach: prepared((p: Placeholders<{ message_id: number }>) =>
-    builder.updateTable('attachments').set({ message_id: null }).where('message_id', '=', p('message_id')),
+  handOver: prepared((p: Placeholders<{ uuid: string; message_id: number; to: number }>) =>
+    builder
+      .updateTable('attachments')
+      .set({ message_id: p('to') })
+      .where('uuid', '=', p('uuid'))
+      .where('message_id', '=', p('message_id')),
+  ),
+  totalBytes: prepared((p: Placeholders<{ user_id: number }>) =>
+    builder
+      .selectFrom('attachments')
+      .select(({ fn }) => fn.sum<number | null>('size_bytes').as('total'))
+      .where('user_id', '=', p('user_id')),
+  ),
+  ofMessage: prepared((p: Placeholders<{ message_id: number }>) =>
+    builder.selectFrom('attachments').select(['id', 'uuid']).where('message_id', '=', p('message_id')),
+  ),
+  // By the user's files, which are few: a chat may have a hundred thousand messages.
+  ofChat: prepared((p: Placeholders<{ user_id: number; chat_id: number }>) =>
+    builder
+      .selectFrom('attachments')
+      .select(['id', 'uuid'])
+      .where('user_id', '=', p('user_id'))
+      .where(
+        ({ selectFrom }) =>
+          selectFrom('messages').select('chat_id').whereRef('messages.id', '=', 'attachments.message_id'),
+        '=',
+        p('chat_id'),
+      ),
+  ),
+  ofUser: prepared((p: Placeholders<{ user_id: number }>) =>
+    builder.selectFrom('attachments').select(['id', 'uuid']).where('user_id', '=', p('user_id')),
   ),
   loose: prepared((p: Placeholders<{ before: number; limit: number }>) =>
     builder
@@ -91,7 +125,7 @@ export class StoredAttachments implements AttachmentTable {
   }
 
   async insert(attachment: NewAttachment): Promise<Attachment> {
-    const { uuid, userId, name, mediaType, sizeBytes, sha256, at } = attachment;
+    const { uuid, userId, name, mediaType, sizeBytes, sha256, width, height, at } = attachment;
     const values = {
       uuid,
       user_id: userId,
@@ -100,6 +134,8 @@ export class StoredAttachments implements AttachmentTable {
       size_bytes: sizeBytes,
       sha256,
       storage_key: uuid,
+      width,
+      height,
       created_at: at.getTime(),
     };
     const id = await this.#access.write((connection) => connection.insert(this.#queries.insert, values));
@@ -128,9 +164,40 @@ export class StoredAttachments implements AttachmentTable {
     });
   }
 
-  async detach(messageId: MessageId): Promise<void> {
-    const values = { message_id: messageId };
-    await this.#access.write((connection) => connection.run(this.#queries.detach, values));
+  async totalBytes(owner: UserId): Promise<number> {
+    const sum = await this.#access.one(this.#queries.totalBytes, { user_id: owner });
+    return sum?.total ?? 0;
+  }
+
+  async handOver(
+    from: MessageId,
+    { to, uuids }: { to: MessageId; uuids: readonly AttachmentUuid[] },
+  ): Promise<void> {
+    await this.#access.write(async (connection) => {
+      for (const uuid of uuids) {
+        await connection.run(this.#queries.handOver, { uuid, message_id: from, to });
+      }
+    });
+  }
+
+  async removeOfMessage(messageId: MessageId): Promise<AttachmentUuid[]> {
+    return this.#removeAll(await this.#access.all(this.#queries.ofMessage, { message_id: messageId }));
+  }
+
+  async removeOfChat(owner: UserId, chatId: ChatId): Promise<AttachmentUuid[]> {
+    const values = { user_id: owner, chat_id: chatId };
+    return this.#removeAll(await this.#access.all(this.#queries.ofChat, values));
+  }
+
+  async removeOfUser(owner: UserId): Promise<AttachmentUuid[]> {
+    return this.#removeAll(await this.#access.all(this.#queries.ofUser, { user_id: owner }));
+  }
+
+  async #removeAll(rows: readonly { id: number; uuid: string }[]): Promise<AttachmentUuid[]> {
+    await this.#access.write(async (connection) => {
+      for (const { id } of rows) await connection.run(this.#queries.remove, { id });
+    });
+    return rows.map(({ uuid }) => uuid as AttachmentUuid);
   }
 
   async loose(before: Date, limit: number): Promise<Attachment[]> {
@@ -160,5 +227,7 @@ const toAttachment = (row: Row): Attachment => ({
   mediaType: row.media_type,
   sizeBytes: row.size_bytes,
   sha256: row.sha256,
+  width: row.width,
+  height: row.height,
   createdAt: new Date(row.created_at),
 });

@@ -2,19 +2,16 @@ import { DomainError } from '../../core/errors.ts';
 import type { Change, FeedEntry } from '../../core/events.ts';
 import type { FeedTable } from '../../core/store.ts';
 import type { UserId } from '../../core/users/user.ts';
-import type { Access } from '../engines/engine.ts';
+import type { Access, SqlTraits } from '../engines/engine.ts';
 import { prepared, preparedList, type Placeholders } from '../prepare.ts';
-import type { Builder, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 import { hydrate, type HydrationQueries } from './hydrate-feed.ts';
 
-/** `rowLocks`: whether the user's row must be locked to keep other writers of the feed waiting. */
-export const feedQueries = (builder: Builder, rowLocks: boolean) => {
+export const feedQueries = ({ builder, locks }: SqlTraits) => {
   const position = (p: Placeholders<{ user_id: number }>) =>
     builder.selectFrom('users').select('feed_position').where('id', '=', p('user_id'));
   return {
-    lock: prepared((p: Placeholders<{ user_id: number }>) =>
-      rowLocks ? position(p).forUpdate() : position(p),
-    ),
+    lock: prepared((p: Placeholders<{ user_id: number }>) => locks.own(position(p))),
     position: prepared(position),
     append: preparedList((items: Placeholders<Schema['changes']>[]) =>
       builder.insertInto('changes').values(
@@ -76,6 +73,8 @@ const references = (
     case 'chat-created':
     case 'chat-updated':
       return { ...nothing, chat_id: change.chat.id };
+    case 'branch-switched':
+      return { ...nothing, chat_id: change.chat.id, message_uuid: change.after };
     case 'chat-deleted':
     case 'chat-cleared':
       return { ...nothing, chat_id: change.chatId, chat_uuid: change.chatUuid };

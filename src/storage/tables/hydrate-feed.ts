@@ -8,9 +8,10 @@ import type { Reading } from '../engines/engine.ts';
 import { preparedSet, type ListQuery, type Placeholders } from '../prepare.ts';
 import type { Builder, Schema } from '../schema.ts';
 import { toChat } from './chats.ts';
+import type { MessageQueries } from './message-queries.ts';
 import { messageColumns } from './message-row.ts';
-import { withTextSoFar, type MessageQueries } from './messages.ts';
-import { toReply } from './replies.ts';
+import { withTextSoFar } from './messages.ts';
+import { toReply } from './reply-row.ts';
 
 type ById = { id: number };
 
@@ -106,6 +107,8 @@ const toChange = (row: ChangeRow, subjects: Subjects): Change | undefined => {
     case 'chat-created':
     case 'chat-updated':
       return chat && { type: row.type, chat };
+    case 'branch-switched':
+      return chat && { type: row.type, chat, after: row.message_uuid as MessageUuid | null };
     case 'chat-deleted':
     case 'chat-cleared':
       return { type: row.type, chatId: row.chat_id ?? 0, chatUuid: (row.chat_uuid ?? '') as ChatUuid };

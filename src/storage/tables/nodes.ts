@@ -1,11 +1,9 @@
 import type { NodeTable } from '../../core/store.ts';
 import type { NodeId } from '../../core/replies/reply.ts';
-import type { Access } from '../engines/engine.ts';
+import type { Access, SqlTraits } from '../engines/engine.ts';
 import { prepared, type Placeholders } from '../prepare.ts';
-import type { Builder } from '../schema.ts';
 
-/** `rowLocks`: whether the row must be locked, so that it stays until the commit. */
-export const nodeQueries = (builder: Builder, rowLocks: boolean) => ({
+export const nodeQueries = ({ builder, locks }: SqlTraits) => ({
   insert: prepared((p: Placeholders<{ id: string; at: number }>) =>
     builder.insertInto('nodes').values({ id: p('id'), beat_at: p('at') }),
   ),
@@ -15,10 +13,9 @@ export const nodeQueries = (builder: Builder, rowLocks: boolean) => ({
       .set({ beat_at: p('at') })
       .where('id', '=', p('id')),
   ),
-  holds: prepared((p: Placeholders<{ id: string }>) => {
-    const query = builder.selectFrom('nodes').select('beat_at').where('id', '=', p('id'));
-    return rowLocks ? query.forShare() : query;
-  }),
+  holds: prepared((p: Placeholders<{ id: string }>) =>
+    locks.keep(builder.selectFrom('nodes').select('beat_at').where('id', '=', p('id'))),
+  ),
   silentSince: prepared((p: Placeholders<{ at: number }>) =>
     builder.selectFrom('nodes').select('id').where('beat_at', '<', p('at')),
   ),

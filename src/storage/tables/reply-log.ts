@@ -1,4 +1,4 @@
-import type { NewDelta } from '../../core/store.ts';
+import type { NewDelta } from '../../core/replies/reply-table.ts';
 import type { ReplyId } from '../../core/replies/reply.ts';
 import type { Connection, Reading } from '../engines/engine.ts';
 import { prepared, preparedList, preparedSet, type Placeholders } from '../prepare.ts';
@@ -65,7 +65,8 @@ export type ReplyLogQueries = ReturnType<typeof replyLogQueries>;
 
 /**
  * Adds deltas to the ends of logs; a delta may follow another one of the list. The lengths are read first, in one statement for all
- * replies, because no database checks a gap by itself; that nobody appends in between is due to the primary key.
+ * replies, because no database checks a gap by itself; that nobody appends in between is due to the primary key. Text that a log ends
+ * with already is left.
  * @throws Error when a delta does not start where its log ends, or its reply has ended
  */
 export const appendToLogs = async (
@@ -78,18 +79,28 @@ export const appendToLogs = async (
   for (const { query, items } of queries.lengths.pieces(ids.map((id) => ({ id })))) {
     for (const { id, length } of await connection.all(query, items)) ends.set(id, length ?? 0);
   }
-  const rows = deltas.map(({ replyId, start, text }) => {
+  const rows: Schema['reply_deltas'][] = [];
+  for (const { replyId, start, text } of deltas) {
     const end = ends.get(replyId);
     if (end === undefined) throw new Error(`Reply ${replyId} is not open, so its log takes no text`);
+    if (text === '' || (end > start && (await endsWith(connection, queries, { replyId, start, text }))))
+      continue;
     if (end !== start)
       throw new Error(
         `The log of reply ${replyId} is ${end} code units long; text from ${start} does not follow`,
       );
     ends.set(replyId, start + text.length);
-    return { reply_id: replyId, start, length: text.length, text };
-  });
-  for (const { query, items } of queries.append.pieces(rows.filter(({ length }) => length > 0)))
-    await connection.run(query, items);
+    rows.push({ reply_id: replyId, start, length: text.length, text });
+  }
+  for (const { query, items } of queries.append.pieces(rows)) await connection.run(query, items);
+};
+
+const endsWith = async (
+  connection: Connection,
+  queries: ReplyLogQueries,
+  { replyId, start, text }: NewDelta,
+): Promise<boolean> => {
+  return (await textOfLog(connection, queries, { id: replyId, start })) === text;
 };
 
 /** The committed text of a log from a position on, which may lie inside a delta. */

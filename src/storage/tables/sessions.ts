@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { SessionTable, SessionWithUser } from '../../core/store.ts';
 import type { Session, SessionId, SessionUuid } from '../../core/sessions/session.ts';
 import type { UserId } from '../../core/users/user.ts';
-import type { Access, Connection } from '../engines/engine.ts';
+import type { Access, Connection, SqlTraits } from '../engines/engine.ts';
 import { prepared, preparedPatch, preparedSet, type Placeholders } from '../prepare.ts';
 import type { Builder, Schema } from '../schema.ts';
 import { patchColumns, toDate } from './columns.ts';
@@ -73,7 +73,7 @@ const toSessionWithUser = (row: SessionWithUserRow): SessionWithUser => ({
   }),
 });
 
-export const sessionQueries = (builder: Builder) => ({
+export const sessionQueries = ({ builder, locks }: SqlTraits) => ({
   insert: prepared((p: Placeholders<Insert>) =>
     builder.insertInto('sessions').values({
       uuid: p('uuid'),
@@ -86,6 +86,9 @@ export const sessionQueries = (builder: Builder) => ({
       expires_at: p('expires_at'),
       lifetime_ms: p('lifetime_ms'),
     }),
+  ),
+  lock: prepared((p: Placeholders<{ uuid: string }>) =>
+    locks.own(builder.selectFrom('sessions').select('id').where('uuid', '=', p('uuid'))),
   ),
   findByUuid: prepared((p: Placeholders<{ uuid: string }>) =>
     withUser(builder).where('sessions.uuid', '=', p('uuid')),
@@ -107,7 +110,8 @@ export const sessionQueries = (builder: Builder) => ({
       .select('id')
       .where('user_id', '=', p('user_id'))
       .where('ended_at', 'is', null)
-      .where('id', '<>', p('except')),
+      .where('id', '<>', p('except'))
+      .orderBy('id'),
   ),
   livingBeyond: prepared((p: Placeholders<{ user_id: number; left: number; limit: number }>) =>
     builder
@@ -174,6 +178,10 @@ export class StoredSessions implements SessionTable {
       lifetimeMs: session.lifetimeMs,
       endedAt: null,
     };
+  }
+
+  async lock(uuid: SessionUuid): Promise<void> {
+    await this.#access.one(this.#queries.lock, { uuid });
   }
 
   async find(uuid: SessionUuid): Promise<SessionWithUser | undefined> {

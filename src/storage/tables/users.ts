@@ -1,9 +1,9 @@
 import type { NewUser, UserPatch, UserTable } from '../../core/store.ts';
 import type { User, UserId, UserKey, UserUuid } from '../../core/users/user.ts';
 import type { Selectable } from 'kysely';
-import type { Access } from '../engines/engine.ts';
+import type { Access, SqlTraits } from '../engines/engine.ts';
 import { prepared, preparedPatch, type Placeholders } from '../prepare.ts';
-import type { Builder, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 import { patchColumns, toDate } from './columns.ts';
 
 const columns = [
@@ -45,7 +45,7 @@ const columnOf: Record<keyof UserPatch, keyof Schema['users']> = {
 
 type Insert = Omit<Schema['users'], 'id' | 'feed_position' | 'disabled_at' | 'updated_at'>;
 
-export const userQueries = (builder: Builder) => ({
+export const userQueries = ({ builder, locks }: SqlTraits) => ({
   insert: prepared((p: Placeholders<Insert>) =>
     builder.insertInto('users').values({
       uuid: p('uuid'),
@@ -59,6 +59,9 @@ export const userQueries = (builder: Builder) => ({
       created_at: p('created_at'),
       updated_at: p('created_at'),
     }),
+  ),
+  lock: prepared((p: Placeholders<{ id: number }>) =>
+    locks.own(builder.selectFrom('users').select('id').where('id', '=', p('id'))),
   ),
   findById: prepared((p: Placeholders<{ id: number }>) =>
     builder.selectFrom('users').select(columns).where('id', '=', p('id')),
@@ -119,6 +122,10 @@ export class StoredUsers implements UserTable {
       createdAt: user.at,
       updatedAt: user.at,
     };
+  }
+
+  async lock(id: UserId): Promise<void> {
+    await this.#access.one(this.#queries.lock, { id });
   }
 
   async find(key: UserKey): Promise<User | undefined> {

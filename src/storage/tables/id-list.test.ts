@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeIds, encodeIds } from './id-list.ts';
+
+test('ids come back as they were, in a character or two each', () => {
+  const ids = fc.uniqueArray(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { maxLength: 50 });
+  fc.assert(
+    fc.property(ids, (some) => {
+      const sorted = some.toSorted((a, b) => a - b);
+      expect(decodeIds(encodeIds(sorted))).toEqual(sorted);
+    }),
+  );
+  const dense = Array.from({ length: 1_000 }, (_, index) => 9_000_000 + index * 20);
+  expect(encodeIds(dense).length).toBeLessThan(1_010);
+  expect(encodeIds(dense)).toMatch(/^[\w-]+$/);
+});
