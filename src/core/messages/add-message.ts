@@ -1,4 +1,5 @@
 import { requireChat } from '../chats/require-chat.ts';
+import { requireLoose } from '../attachments/require-loose.ts';
 import { commitChanges } from '../commit-changes.ts';
 import type { AddMessage } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
@@ -28,6 +29,7 @@ export async function addMessage(
     const chat = await requireChat(tables, actor, input.chat);
     const open = role === 'assistant' ? await tables.replies.openInChat(chat.id) : [];
     if (open.length > 0) throw new DomainError('reply-running', { retryAfterSeconds: 1 });
+    await requireLoose(tables, actor, input.attachments ?? []);
     const message = await appendMessage(deps, { tables, record }, { chat, role, content });
     await once.remember(tables, { message, replyId: null });
     return { message, duplicate: false };

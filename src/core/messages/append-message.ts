@@ -7,24 +7,29 @@ import type { Tables } from '../store.ts';
 import { firstCharacters } from '../unicode-text.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { MessageContent } from './check-message.ts';
-import type { Message, MessageRole, MessageUuid } from './message.ts';
+import type { Message, MessageId, MessageRole, MessageUuid } from './message.ts';
 
-type Append = { chat: Chat; role: MessageRole; content: MessageContent };
+type Append = {
+  chat: Chat;
+  role: MessageRole;
+  content: MessageContent;
+  /** What it follows; without it, the chat's newest message. */
+  parentId?: MessageId | null;
+};
 
 /** Stores a finished message at the end of a chat, in the caller's transaction; the first one gives an unnamed chat its title. */
 export async function appendMessage(
   { clock }: Pick<CoreDependencies, 'clock'>,
   { tables, record }: { tables: Tables; record: RecordChange },
-  { chat, role, content }: Append,
+  { chat, role, content, parentId }: Append,
 ): Promise<Message> {
   const at = clock();
-  const parent = await tables.messages.last(chat.id);
   const message = await tables.messages.insert({
     uuid: uuidv7(at) as MessageUuid,
     chatId: chat.id,
     chatUuid: chat.uuid,
     userId: chat.userId,
-    parentId: parent?.id ?? null,
+    parentId: parentId === undefined ? ((await tables.messages.last(chat.id))?.id ?? null) : parentId,
     role,
     state: 'complete',
     ...content,

@@ -1,3 +1,5 @@
+import type { AttachmentUuid } from '../attachments/attachment.ts';
+import { attachmentUrl } from '../attachments/attachment-url.ts';
 import { DomainError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { requireUnicode } from '../unicode-text.ts';
@@ -11,14 +13,17 @@ export type MessageContent = {
   mediaUrls: readonly string[];
   replyToUuid: MessageUuid | null;
 };
-type Input = { text: string } & { [Field in Exclude<keyof MessageContent, 'text'>]?: MessageContent[Field] };
+type Input = { text: string; attachments?: readonly AttachmentUuid[] } & {
+  [Field in Exclude<keyof MessageContent, 'text'>]?: MessageContent[Field];
+};
 
 const kindPattern = /^[a-z][a-z0-9_-]{0,31}$/;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What a message may be: text, an image's URL or media, within bounds, kept as given. @throws DomainError `text-*`, `field-invalid` */
 export function checkMessage(input: Input, limits: Limits): MessageContent {
-  const { kind = 'text', mediaUrls = [], replyToUuid = null } = input;
+  const { kind = 'text', attachments = [], replyToUuid = null } = input;
+  const mediaUrls = [...(input.mediaUrls ?? []), ...attachments.map(attachmentUrl)];
   if (!kindPattern.test(kind)) throw invalid('type', 'must be a short lower-case word');
   if (mediaUrls.length > limits.mediaUrls) throw invalid('media_urls', 'has too many items');
   for (const url of mediaUrls) checkUrl(url, 'media_urls', limits);

@@ -1,36 +1,45 @@
+import { attachmentsAmong } from '../attachments/attachment-url.ts';
+import { dropFiles } from '../attachments/drop-files.ts';
+import { keepSummary } from '../chats/keep-summary.ts';
 import { requireChat } from '../chats/require-chat.ts';
 import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
-import type { ChatPatch } from '../store.ts';
+import type { ChatPatch, Tables } from '../store.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { stopReply } from '../replies/stop-reply.ts';
 import { firstCharacters } from '../unicode-text.ts';
 import { findMessage } from './find-message.ts';
+import { versionIds } from './list-versions.ts';
 import type { Message, MessageKey } from './message.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
-/** Erases the text of a message and hides it; the turns around it stay. One being written is stopped first. @throws DomainError `message-not-found` */
+/** Erases the text of a message and its files, and hides it; the turns around it stay. One being written is stopped first. @throws DomainError `message-not-found` */
 export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): Promise<void> {
   const message = await findMessage(deps.store, actor, key);
   if (message.state === 'writing') {
     const reply = await deps.store.replies.findByMessage(message.id);
     if (reply) await stopReply(deps, actor, reply.id);
   }
-  await commitChanges(deps, actor.userId, async (tables, record) => {
+  const files = await commitChanges(deps, actor.userId, async (tables, record) => {
     const current = await tables.messages.find(actor.userId, message.id);
     // Stopped before its first word, it is gone already, which is what was asked for.
-    if (!current) return;
+    if (!current) return [];
     if (current.state === 'writing') throw new DomainError('reply-running', { retryAfterSeconds: 1 });
     const chat = await requireChat(tables, actor, message.chatId);
     const at = deps.clock();
     await tables.messages.bury(message.id, at);
-    await tables.attachments.detach(message.id);
-    const last = await tables.messages.last(chat.id);
-    const patch = { messageCount: Math.max(0, chat.messageCount - 1), updatedAt: at, ...newest(last) };
-    await tables.chats.update(chat.id, patch);
+    await handOver(tables, current);
+    const files = await tables.attachments.removeOfMessage(message.id);
+    // What is not shown is not counted.
+    if (current.activity === 'active') {
+      const last = await tables.messages.last(chat.id);
+      const messageCount = Math.max(0, chat.messageCount - 1);
+      const patch = { messageCount, updatedAt: at, ...newest(last), ...keepSummary(chat, current.id) };
+      await tables.chats.update(chat.id, patch);
+    }
     record({
       type: 'message-deleted',
       messageId: message.id,
@@ -38,7 +47,19 @@ export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): 
       chatId: chat.id,
       chatUuid: chat.uuid,
     });
+    return files;
   });
+  await dropFiles(deps, files);
+}
+
+/** Files that other versions of the same turn name stay with those. */
+async function handOver(tables: Tables, { imageUrl, mediaUrls, ...message }: Message): Promise<void> {
+  if (attachmentsAmong([...mediaUrls, imageUrl ?? '']).length === 0) return;
+  for (const id of await versionIds(tables, message)) {
+    const other = await tables.messages.find(message.userId, id);
+    const named = other ? attachmentsAmong([...other.mediaUrls, other.imageUrl ?? '']) : [];
+    await tables.attachments.handOver(message.id, { to: id, uuids: named });
+  }
 }
 
 /** What a chat says of its newest message. */

@@ -1,3 +1,4 @@
+import { keepSummary } from '../chats/keep-summary.ts';
 import { requireChat } from '../chats/require-chat.ts';
 import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
@@ -26,10 +27,13 @@ export async function editMessage(
     const at = deps.clock();
     const revision = message.revision + 1;
     await tables.messages.update(message.id, { text, revision, at });
-    const last = await tables.messages.last(message.chatId);
-    if (last?.id === message.id) {
+    if (message.activity === 'active') {
       const chat = await requireChat(tables, actor, message.chatId);
-      await tables.chats.update(chat.id, { lastMessageText: firstCharacters(text, 200) });
+      const last = await tables.messages.last(message.chatId);
+      await tables.chats.update(chat.id, {
+        ...(last?.id === message.id ? { lastMessageText: firstCharacters(text, 200) } : {}),
+        ...keepSummary(chat, message.id),
+      });
     }
     const edited = { ...message, text, revision, updatedAt: at };
     record({ type: 'message-updated', message: edited });

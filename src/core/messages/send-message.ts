@@ -1,9 +1,10 @@
 import { requireChat } from '../chats/require-chat.ts';
-import { commitChanges } from '../commit-changes.ts';
+import { requireLoose } from '../attachments/require-loose.ts';
 import type { SendMessage, SentMessage } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
+import { commitClaims } from '../replies/commit-claims.ts';
 import { openReply, requireRoom } from '../replies/open-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { appendMessage } from './append-message.ts';
@@ -20,7 +21,7 @@ export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage):
   const content = checkMessage(input, deps.limits);
   const once = openOnce(actor, { key: input.idempotencyKey, parts: [input.chat, content] });
 
-  const sent = await commitChanges(deps, actor.userId, async (tables, record) => {
+  const sent = await commitClaims(deps, actor.userId, async (tables, record) => {
     const first = await once.first(tables);
     if (first) {
       if (!first.reply) throw new DomainError('message-not-found');
@@ -28,8 +29,9 @@ export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage):
     }
     const chat = await requireChat(tables, actor, input.chat);
     const open = await requireRoom(deps, tables, { chatId: chat.id, userId: actor.userId });
+    await requireLoose(tables, actor, input.attachments ?? []);
     const message = await appendMessage(deps, { tables, record }, { chat, role: 'user', content });
-    const reply = await openReply(deps, { tables, record }, { answers: message, open });
+    const reply = await openReply(deps, { tables, record }, { chat, answers: message, open });
     await once.remember(tables, { message, replyId: reply.id });
     return { message, reply, duplicate: false };
   });
