@@ -1,5 +1,6 @@
 import type { Change, FeedEntry } from './events.ts';
 import type { Fanout } from './ports.ts';
+import type { SearchIndexer } from './search/search-indexer.ts';
 import type { Store, Tables } from './store.ts';
 import type { UserId } from './users/user.ts';
 
@@ -11,6 +12,8 @@ type CommitDependencies<Result> = {
   clock: () => Date;
   /** Called right after the commit, before the changes are told. */
   committed?: (result: Result) => void;
+  /** Keeps the index of words. */
+  indexer?: Pick<SearchIndexer, 'note'>;
 };
 
 /**
@@ -18,7 +21,7 @@ type CommitDependencies<Result> = {
  * Resolves once all of it is durable and has been told to whoever listens. Writers of one user take turns.
  */
 export async function commitChanges<Result>(
-  { store, fanout, clock, committed }: CommitDependencies<Result>,
+  { store, fanout, clock, committed, indexer }: CommitDependencies<Result>,
   userId: UserId,
   work: (tables: Tables, record: RecordChange) => Promise<Result>,
 ): Promise<Result> {
@@ -38,6 +41,7 @@ export async function commitChanges<Result>(
     return { result, entries };
   });
   committed?.(result);
+  indexer?.note(entries);
   for (const entry of entries) fanout.publish(userId, { type: 'change', ...entry });
   return result;
 }

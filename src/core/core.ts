@@ -1,12 +1,24 @@
 import type { Attachment, AttachmentUuid } from './attachments/attachment.ts';
-import type { Chat, ChatKey } from './chats/chat.ts';
+import type { Chat, ChatKey, ChatSettings } from './chats/chat.ts';
 import type { ReplyEvent, UserEvent } from './events.ts';
-import type { Message, MessageId, MessageKey, MessageRole, MessageUuid } from './messages/message.ts';
-import type { Actor } from './ports.ts';
+import type {
+  Message,
+  MessageId,
+  MessageKey,
+  MessageRole,
+  MessageUuid,
+  VersionedMessage,
+} from './messages/message.ts';
+import type { Actor, ByteRange } from './ports.ts';
 import type { TimeCursor } from './store.ts';
 import type { Reply, ReplyKey } from './replies/reply.ts';
+import type { SearchInput, SearchPage } from './search/search.ts';
 import type { Session, SessionId } from './sessions/session.ts';
+import type { ReadUsage, UsageReport } from './usage/read-usage.ts';
 import type { User, UserId, UserKey, UserRole } from './users/user.ts';
+import type { SpeakText } from './voice/speak.ts';
+import type { ReceiveRecording } from './voice/transcribe.ts';
+import type { Speech } from './voice/voice.ts';
 
 /** The whole product as functions: what every dialect, the native API and the command line call. All throw DomainErrors only. */
 export interface Core {
@@ -16,6 +28,9 @@ export interface Core {
   messages: Messages;
   replies: Replies;
   attachments: Attachments;
+  voice: Voice;
+  usage: UsageReports;
+  search: Search;
   feed: Feed;
 }
 
@@ -90,7 +105,8 @@ export interface Sessions {
 export type ListChats = { after: TimeCursor | null; limit: number; pinned?: boolean };
 
 export interface Chats {
-  create(actor: Actor, input: { title?: string }): Promise<Chat>;
+  /** @throws `title-too-long`, `text-not-unicode`, `model-not-offered`, `field-invalid` */
+  create(actor: Actor, input: { title?: string } & Partial<ChatSettings>): Promise<Chat>;
   /** @throws `chat-not-found`, `chat-not-yours` (as does every method that takes a chat's key) */
   find(actor: Actor, key: ChatKey): Promise<Chat>;
   /** Newest change first. */
@@ -99,11 +115,11 @@ export interface Chats {
   page(actor: Actor, page: { offset: number; limit: number }): Promise<{ chats: Chat[]; total: number }>;
   /** Tells the user's other devices that somebody types here; nothing is stored. */
   type(actor: Actor, key: ChatKey, isTyping: boolean): Promise<void>;
-  /** `ifRevision`: only if unchanged since. @throws `revision-stale`, `title-empty`, `title-too-long` */
+  /** `ifRevision`: only if unchanged since. @throws `revision-stale`, `title-empty`, `title-too-long`, `model-not-offered`, `field-invalid` */
   update(
     actor: Actor,
     key: ChatKey,
-    patch: { title?: string; pinned?: boolean; ifRevision?: number },
+    patch: { title?: string; pinned?: boolean; ifRevision?: number } & Partial<ChatSettings>,
   ): Promise<Chat>;
   /** Removes it with all its messages; a reply being written is stopped. */
   delete(actor: Actor, key: ChatKey): Promise<void>;
@@ -117,10 +133,14 @@ export type SendMessage = {
   imageUrl?: string | null;
   kind?: string;
   mediaUrls?: readonly string[];
+  /** Files of the sender that it is to carry; their URLs follow those of `mediaUrls`. */
+  attachments?: readonly AttachmentUuid[];
   replyToUuid?: MessageUuid | null;
   /** The same key and content give the same message and reply, however often, for at least 24 hours. */
   idempotencyKey?: string;
 };
+/** What of a message its new version says otherwise; what is left out stays as it was. */
+export type BranchMessage = Partial<Omit<SendMessage, 'chat'>>;
 export type AddMessage = SendMessage & { role: MessageRole };
 export type SentMessage = { message: Message; reply: Reply; duplicate: boolean };
 export type ListMessages = { after?: MessageId; before?: MessageId; limit: number; newest?: boolean };
@@ -129,7 +149,8 @@ export interface Messages {
   /**
    * Stores what the user said and opens the assistant's reply; both are durable when it resolves. The reply is written from then
    * on whether or not anybody follows it.
-   * @throws `text-empty`, `text-too-long`, `text-not-unicode`, `idempotency-key-reused`, `request-in-flight`, `too-many-waiting`
+   * @throws `text-empty`, `text-too-long`, `text-not-unicode`, `attachment-not-found`, `attachment-taken`, `idempotency-key-reused`,
+   * `request-in-flight`, `too-many-waiting`, `daily-limit-reached`
    */
   send(actor: Actor, input: SendMessage): Promise<SentMessage>;
   /**
@@ -139,6 +160,8 @@ export interface Messages {
   add(actor: Actor, input: AddMessage): Promise<{ message: Message; duplicate: boolean }>;
   /** Ascending, without deleted ones; a message being written carries its text so far. */
   list(actor: Actor, chat: ChatKey, page: ListMessages): Promise<Message[]>;
+  /** The same, each among the versions of its turn. */
+  listVersioned(actor: Actor, chat: ChatKey, page: ListMessages): Promise<VersionedMessage[]>;
   /** The same order by page number, with how many there are. */
   page(
     actor: Actor,
@@ -151,6 +174,17 @@ export interface Messages {
   find(actor: Actor, key: MessageKey): Promise<Message>;
   /** Changes the text in place. @throws `reply-running`, `revision-stale`, `text-*` */
   edit(actor: Actor, key: MessageKey, input: { text: string; ifRevision?: number }): Promise<Message>;
+  /**
+   * Another version of a turn, anywhere in its chat: a user's message is said otherwise and answered, an assistant's is written anew.
+   * The former version, and all that followed it, stays beside the active branch. The message given back is the user's.
+   * @throws as `send`, `message-not-found`, `reply-not-found` (no reply wrote it), `reply-running` (one is open in the chat),
+   * `field-invalid` (words for an assistant's message)
+   */
+  branch(actor: Actor, key: MessageKey, input: BranchMessage): Promise<SentMessage>;
+  /** The versions of a message's turn, itself among them, oldest first: at most the newest hundred. */
+  versions(actor: Actor, key: MessageKey): Promise<VersionedMessage[]>;
+  /** Shows the branch through a message, and after it what followed it last. @throws `reply-running` while one is open in the chat */
+  activate(actor: Actor, key: MessageKey): Promise<Chat>;
   /** Erases its text and hides it. A message being written is stopped first. */
   delete(actor: Actor, key: MessageKey): Promise<void>;
 }
@@ -180,23 +214,55 @@ export interface Replies {
   continue(actor: Actor, key: ReplyKey): Promise<Reply>;
   /** Opens a new reply to the same message; the former answer leaves the active branch. Only for a chat's latest. @throws `reply-running`, `reply-not-latest` */
   regenerate(actor: Actor, key: ReplyKey): Promise<Reply>;
-  /** Asks the AI once, outside any chat; nothing is stored. @throws `text-*`, `ai-*`, `images-unsupported`, `server-stopping` */
+  /** Asks the AI once, outside any chat; only what it cost is stored. @throws `text-*`, `ai-*`, `images-unsupported`, `daily-limit-reached`, `server-stopping` */
   ask(actor: Actor, input: { text: string; imageUrl?: string }, signal?: AbortSignal): Promise<string>;
 }
 
 export interface Attachments {
   /**
-   * Keeps a file; durable when it resolves. It goes after a day unless a message names its URL, `attachmentUrl`.
-   * @throws `file-too-large`, `file-empty`, `file-type-refused`, `too-many-files`; whatever the bytes throw
+   * Keeps a file; durable when it resolves. It goes after a day unless a message carries it: by `attachments`, or by its URL,
+   * `attachmentUrl`, among those of the message.
+   * @throws `file-too-large`, `file-empty`, `file-type-refused`, `image-too-large`, `quota-exceeded`, `too-many-files`,
+   * `files-unavailable`; whatever the bytes throw
    */
   store(actor: Actor, file: { name: string; bytes: AsyncIterable<Uint8Array> }): Promise<Attachment>;
-  /** With its bytes, which are read as they are taken. @throws `attachment-not-found` (another user's too) */
+  /** @throws `attachment-not-found` (another user's too; as does every method that takes a UUID) */
+  find(actor: Actor, uuid: AttachmentUuid): Promise<Attachment>;
+  /** With its bytes, or some of them, which are read as they are taken. @throws `files-unavailable` */
   read(
     actor: Actor,
     uuid: AttachmentUuid,
+    range?: ByteRange,
   ): Promise<{ attachment: Attachment; bytes: AsyncIterable<Uint8Array> }>;
-  /** @throws `attachment-not-found` */
+  /** A message that carries it keeps its URL, which leads nowhere from then on. */
   remove(actor: Actor, uuid: AttachmentUuid): Promise<void>;
+}
+
+export interface Voice {
+  /**
+   * What was said in a recording; empty where nothing was. Nothing is stored.
+   * @throws `voice-unavailable`, `file-empty`, `file-too-large`, `recording-type-refused`, `field-invalid`, `too-many-requests`,
+   * `server-busy`, `server-stopping`, `ai-*`; whatever `receive` throws; an AbortError when the signal aborts
+   */
+  transcribe(actor: Actor, receive: ReceiveRecording, signal?: AbortSignal): Promise<string>;
+  /**
+   * Text as audio, as it is made. Whoever asks takes all of it, or aborts. Nothing is stored.
+   * @throws `voice-unavailable`, `text-empty`, `text-not-unicode`, `speech-too-long`, `field-invalid`, `ai-*` (also in the bytes)
+   */
+  speak(input: SpeakText, signal: AbortSignal): Promise<Speech>;
+}
+
+export interface UsageReports {
+  /** Sums of the days from one to another, both included, and what is left of today. @throws `field-invalid` */
+  read(actor: Actor, days: ReadUsage): Promise<UsageReport>;
+}
+
+export interface Search {
+  /**
+   * What the actor has said and was told with all the words of a text, and chats by their titles, the best first.
+   * @throws `search-empty`, `field-invalid` (longer than 200 UTF-16 code units), `text-not-unicode`
+   */
+  find(actor: Actor, input: SearchInput): Promise<SearchPage>;
 }
 
 export interface Feed {

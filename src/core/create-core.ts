@@ -1,4 +1,4 @@
-import { readAttachment } from './attachments/read-attachment.ts';
+import { findAttachment, readAttachment } from './attachments/read-attachment.ts';
 import { removeAttachment } from './attachments/remove-attachment.ts';
 import { storeAttachment } from './attachments/store-attachment.ts';
 import { createChat } from './chats/create-chat.ts';
@@ -6,17 +6,22 @@ import { clearChat, deleteChat } from './chats/delete-chat.ts';
 import { requireChat } from './chats/require-chat.ts';
 import { tellTyping } from './chats/tell-typing.ts';
 import { updateChat } from './chats/update-chat.ts';
-import type { Attachments, Chats, Core, Feed, Messages, Replies } from './core.ts';
+import type { Attachments, Chats, Core, Feed, Messages, Replies, Voice } from './core.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { followFeed } from './feed/follow-feed.ts';
 import { startJanitor } from './janitor.ts';
+import { activateMessage } from './messages/activate-message.ts';
 import { addMessage } from './messages/add-message.ts';
+import { branchMessage } from './messages/branch-message.ts';
 import { deliverMessage } from './messages/deliver-message.ts';
 import { deleteMessage } from './messages/delete-message.ts';
 import { editMessage } from './messages/edit-message.ts';
 import { findMessage } from './messages/find-message.ts';
 import { findMessageReply } from './messages/find-message-reply.ts';
+import { listVersions, withVersions } from './messages/list-versions.ts';
 import { sendMessage } from './messages/send-message.ts';
+import { createBackgroundQuestions } from './background/background-questions.ts';
+import { followUp } from './background/follow-up.ts';
 import { askOnce } from './replies/ask-once.ts';
 import { continueReply } from './replies/continue-reply.ts';
 import { findReply, followReply } from './replies/follow-reply.ts';
@@ -26,10 +31,16 @@ import { regenerateReply } from './replies/regenerate-reply.ts';
 import { createReplyWriters, type ReplyWriters } from './replies/reply-writers.ts';
 import { stopReply } from './replies/stop-reply.ts';
 import { untilStopped } from './replies/until-stopped.ts';
+import { search } from './search/search.ts';
+import { createSearchIndexer } from './search/search-indexer.ts';
 import { createSessions } from './sessions/sessions.ts';
+import { readUsage } from './usage/read-usage.ts';
 import { createUsers } from './users/users.ts';
+import { createVoicePlaces, type VoicePlaces } from './voice/voice-places.ts';
+import { speak } from './voice/speak.ts';
+import { transcribe } from './voice/transcribe.ts';
 
-type Deps = CoreDependencies & { writers: ReplyWriters };
+type Deps = CoreDependencies & { writers: ReplyWriters; recordingPlaces: VoicePlaces };
 
 /** A core, and what keeps it going in a server. A command that only looks at users need not start it. */
 export type RunningCore = {
@@ -41,9 +52,16 @@ export type RunningCore = {
 };
 
 /** Puts the product together from what it needs of the outside. */
-export function createCore(dependencies: CoreDependencies): RunningCore {
-  const writers = createReplyWriters(dependencies);
-  const deps: Deps = { ...dependencies, writers };
+export function createCore(given: CoreDependencies): RunningCore {
+  const indexer = createSearchIndexer(given);
+  const dependencies = { ...given, indexer };
+  const background = createBackgroundQuestions(dependencies);
+  const writers = createReplyWriters(dependencies, (reply) => followUp(dependencies, background, reply));
+  const deps: Deps & { indexer: typeof indexer } = {
+    ...dependencies,
+    writers,
+    recordingPlaces: createVoicePlaces({ total: 32, perUser: 4 }),
+  };
   const sessions = createSessions(deps);
   const keepers: { stop(): void | Promise<void> }[] = [];
   return {
@@ -54,13 +72,19 @@ export function createCore(dependencies: CoreDependencies): RunningCore {
       messages: messages(deps),
       replies: replies(deps),
       attachments: attachments(deps),
+      voice: voice(deps),
+      search: { find: (actor, input) => search(deps, actor, input) },
+      usage: { read: (actor, days) => readUsage(deps, actor, days) },
       feed: feed(deps),
     },
     async start() {
       writers.lease.start();
-      keepers.push(startReaper(deps), startJanitor(deps), sessions.startWatch());
+      indexer.start();
+      keepers.push(startReaper(deps), startJanitor(deps), sessions.startWatch(), indexer);
     },
     async stop(graceMs) {
+      // Nobody waits for them: what they would have found out comes with a later reply.
+      await background.stop();
       await writers.drain(graceMs);
       for (const keeper of keepers) await keeper.stop();
       if (keepers.length > 0) await writers.lease.stop();
@@ -88,6 +112,10 @@ const messages = (deps: Deps): Messages => ({
     const chat = await requireChat(deps.store, actor, key);
     return deps.store.messages.list(chat.id, page);
   },
+  async listVersioned(actor, key, page) {
+    const chat = await requireChat(deps.store, actor, key);
+    return withVersions(deps.store, await deps.store.messages.list(chat.id, page));
+  },
   add: (actor, input) => addMessage(deps, actor, input),
   async page(actor, key, page) {
     const chat = await requireChat(deps.store, actor, key);
@@ -96,6 +124,9 @@ const messages = (deps: Deps): Messages => ({
   deliver: (actor, key, status) => deliverMessage(deps, actor, { key, status }),
   find: (actor, key) => findMessage(deps.store, actor, key),
   edit: (actor, key, input) => editMessage(deps, actor, { key, ...input }),
+  branch: (actor, key, input) => branchMessage(deps, actor, { key, input }),
+  versions: (actor, key) => listVersions(deps, actor, key),
+  activate: (actor, key) => activateMessage(deps, actor, key),
   delete: (actor, key) => deleteMessage(deps, actor, key),
 });
 
@@ -116,8 +147,15 @@ const replies = (deps: Deps): Replies => ({
 
 const attachments = (deps: Deps): Attachments => ({
   store: (actor, file) => storeAttachment(deps, actor, file),
-  read: (actor, uuid) => readAttachment(deps, actor, uuid),
+  find: (actor, uuid) => findAttachment(deps, actor, uuid),
+  read: (actor, uuid, range) => readAttachment(deps, actor, { uuid, range }),
   remove: (actor, uuid) => removeAttachment(deps, actor, uuid),
+});
+
+const voice = (deps: Deps): Voice => ({
+  transcribe: (actor, receive, signal) =>
+    untilStopped(deps.writers, signal, (either) => transcribe(deps, actor, { receive, signal: either })),
+  speak: (input, signal) => speak(deps, input, signal),
 });
 
 const feed = (deps: Deps): Feed => ({

@@ -31,12 +31,17 @@ export const errors = {
   },
   'title-empty': { kind: 'invalid', message: 'Title cannot be empty' },
   'title-too-long': { kind: 'invalid', message: 'Title cannot exceed 255 characters' },
+  'model-not-offered': {
+    kind: 'invalid',
+    message: 'This model is not offered; the list of models names those that are',
+  },
   'username-invalid': {
     kind: 'invalid',
     message: 'Username must have 1 to 80 visible characters and no @',
   },
   'email-invalid': { kind: 'invalid', message: 'Email address is not valid' },
   'password-invalid': { kind: 'invalid', message: 'Password must have 1 to 1024 characters' },
+  'search-empty': { kind: 'invalid', message: 'Search for at least one word' },
   'cursor-invalid': { kind: 'invalid', message: 'The cursor is not one that this server gave out' },
   'page-size-invalid': { kind: 'invalid', message: 'The page size must be between 1 and 100' },
   'position-invalid': { kind: 'invalid', message: 'The position is not one that this server gave out' },
@@ -70,6 +75,7 @@ export const errors = {
   },
   'reply-running': { kind: 'conflict', message: 'The reply is still being written' },
   'reply-not-continuable': { kind: 'conflict', message: 'Only a reply that broke off can be continued' },
+  'attachment-taken': { kind: 'conflict', message: 'The file belongs to another message already' },
   'reply-not-latest': { kind: 'conflict', message: 'Only the latest reply of a chat can be written again' },
   'revision-stale': {
     kind: 'precondition-failed',
@@ -77,6 +83,11 @@ export const errors = {
   },
   'body-too-large': { kind: 'too-large', message: 'The request body is too large' },
   'file-too-large': { kind: 'too-large', message: 'The file is too large' },
+  'image-too-large': { kind: 'too-large', message: 'The image has too many pixels' },
+  'quota-exceeded': {
+    kind: 'too-large',
+    message: 'Your files take up all the space that you may use; remove some',
+  },
   'file-type-refused': {
     kind: 'unsupported-media',
     message: 'Only images, audio, PDF and plain text files are accepted',
@@ -85,14 +96,29 @@ export const errors = {
     kind: 'unsupported-media',
     message: 'This content type is not accepted here',
   },
+  'recording-type-refused': {
+    kind: 'unsupported-media',
+    message: 'Only audio recordings are accepted here',
+  },
   'idempotency-key-reused': {
     kind: 'unprocessable',
     message: 'This Idempotency-Key was used for other content',
   },
   'images-unsupported': { kind: 'unprocessable', message: 'The configured AI cannot read images' },
+  'voice-unavailable': { kind: 'unprocessable', message: 'No voice service is configured for this' },
+  'speech-too-long': { kind: 'unprocessable', message: 'The text is too long to be read aloud' },
+  'speech-not-heard': { kind: 'unprocessable', message: 'No speech was heard in the recording' },
+  'image-not-fetched': {
+    kind: 'unprocessable',
+    message: 'The image cannot be fetched from its address',
+  },
   'too-many-waiting': {
     kind: 'rate-limited',
     message: 'Too many replies are waiting; try again when one has ended',
+  },
+  'daily-limit-reached': {
+    kind: 'rate-limited',
+    message: 'You have asked the AI for as much as you may in a day; go on tomorrow',
   },
   'too-many-files': {
     kind: 'rate-limited',
@@ -106,9 +132,14 @@ export const errors = {
     kind: 'unavailable',
     message: 'The database cannot be reached; try again shortly',
   },
+  'files-unavailable': { kind: 'unavailable', message: 'Files cannot be reached; try again shortly' },
   'ai-unreachable': { kind: 'unavailable', message: 'The AI service cannot be reached' },
   'ai-refused': { kind: 'unavailable', message: 'The AI service refused the request' },
   'ai-rate-limited': { kind: 'unavailable', message: 'The AI service is over its limit; try again later' },
+  'ai-busy': {
+    kind: 'unavailable',
+    message: 'Too many questions wait for the AI service; try again shortly',
+  },
   'ai-broke-off': { kind: 'bad-gateway', message: 'The AI service broke off its answer' },
   'ai-answer-empty': { kind: 'bad-gateway', message: 'The AI service gave an empty answer' },
   'ai-answer-unreadable': {

@@ -10,6 +10,8 @@ export type Change =
   | { type: 'chat-created' | 'chat-updated'; chat: Chat }
   | { type: 'chat-deleted'; chatUuid: ChatUuid; chatId: number }
   | { type: 'chat-cleared'; chatUuid: ChatUuid; chatId: number }
+  /** Another branch is shown. `after`: the last message that both have; null where they part at the beginning. */
+  | { type: 'branch-switched'; chat: Chat; after: MessageUuid | null }
   | { type: 'message-created' | 'message-updated' | 'message-delivered'; message: Message }
   | {
       type: 'message-deleted';
@@ -38,8 +40,12 @@ export type TextDelta = {
 /** Somebody types in a chat; told to whoever listens now, and stored nowhere. */
 export type Typing = { type: 'typing'; chatUuid: ChatUuid; sessionId: SessionId; isTyping: boolean };
 
-/** What a reader of one reply sees: text in order without gap, then exactly one end. */
+/**
+ * What a reader of one reply sees: text in order without gap, then exactly one end. Before the first text it may hear how many are
+ * before it, itself included, until it is written: behind other replies of its chat, or other questions to the AI. 0: it is its turn.
+ */
 export type ReplyEvent =
+  | { type: 'reply-waiting'; position: number }
   | { type: 'text-delta'; start: number; text: string }
   | { type: 'reply-end'; reply: Reply; message: Message | null; errorCode: ErrorCode | null };
 

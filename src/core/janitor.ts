@@ -2,6 +2,7 @@ import { collectFiles, collectLoose } from './attachments/collect-attachments.ts
 import type { CoreDependencies } from './dependencies.ts';
 import { DomainError } from './errors.ts';
 import type { Tables } from './store.ts';
+import { utcDay } from './usage/utc-day.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -13,6 +14,7 @@ type Purge = { keepMs: number; purge(tables: Tables, before: Date, limit: number
 /** What is kept for a time only. Idempotency keys are promised for a day; the rest is room for devices that were away. */
 const purges: readonly Purge[] = [
   { keepMs: 2 * dayMs, purge: (tables, before, limit) => tables.idempotencyKeys.purge(before, limit) },
+  { keepMs: 3 * dayMs, purge: (tables, before, limit) => tables.usage.purge(utcDay(before), limit) },
   { keepMs: 14 * dayMs, purge: (tables, before, limit) => tables.feed.purge(before, limit) },
   { keepMs: 30 * dayMs, purge: (tables, before, limit) => tables.sessions.purge(before, limit) },
 ];

@@ -1,5 +1,8 @@
-/** One turn of the conversation. An image that a provider cannot see is answered honestly, not passed over. */
-export type PromptTurn = { role: 'user' | 'assistant'; text: string; imageUrl?: string };
+/**
+ * One turn of the conversation. Images are `https:` or `data:` URLs; one that a provider cannot see is answered honestly, not passed
+ * over.
+ */
+export type PromptTurn = { role: 'user' | 'assistant'; text: string; imageUrls?: readonly string[] };
 
 /** What a provider is asked to answer. The last turn is the user's, unless `continues` is set. */
 export type Prompt = {
@@ -8,6 +11,10 @@ export type Prompt = {
   turns: readonly PromptTurn[];
   /** The start of the answer, already shown: the provider writes on from its last character. */
   continues?: string;
+  /** How freely it chooses its words, from 0 to 2; undefined leaves it to the settings. */
+  temperature?: number;
+  /** The longest answer, in tokens; undefined leaves it to the settings. */
+  maxOutputTokens?: number;
   /** Decimal ids, for providers that keep their own memory per user and chat. */
   userId: string;
   chatId: string;
@@ -20,7 +27,12 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 
 export type ProviderEvent =
   | { type: 'text-delta'; text: string }
-  | { type: 'usage'; promptTokens: number; completionTokens: number }
+  /** `estimated`: not counted by whoever answered. */
+  | { type: 'usage'; promptTokens: number; completionTokens: number; estimated?: boolean }
+  /** Before the first text: so many are before it, itself included, until the AI has room. 0: it is being asked now. */
+  | { type: 'waiting'; position: number }
+  /** Before the first text: another AI answers than the one that was asked. */
+  | { type: 'answered-by'; provider: string; model: string }
   | { type: 'finish'; reason: FinishReason };
 
 export type ModelInfo = { id: string };
@@ -31,6 +43,8 @@ export interface Provider {
   /** The model that answers, as its vendor names it. */
   readonly model: string;
   readonly seesImages: boolean;
+  /** Whether it takes images as `data:` URLs only, and fetches none. */
+  readonly needsImageBytes?: boolean;
   /** Whether prompts are to carry the user's first name. */
   readonly wantsFirstName?: boolean;
   /** The models it offers. @throws DomainError `ai-*` when it cannot be asked. */

@@ -1,18 +1,21 @@
-import type { Attachment, AttachmentId, AttachmentUuid } from './attachments/attachment.ts';
-import type { Chat, ChatId, ChatKey, ChatUuid } from './chats/chat.ts';
-import type { ErrorCode } from './errors.ts';
+import type { AttachmentTable } from './attachments/attachment-table.ts';
+import type { Chat, ChatId, ChatKey, ChatSettings, ChatSummary, ChatUuid } from './chats/chat.ts';
 import type { FeedEntry } from './events.ts';
 import type {
   DeliveryStatus,
   Message,
+  MessageActivity,
   MessageId,
   MessageKey,
   MessageRole,
   MessageState,
   MessageUuid,
 } from './messages/message.ts';
-import type { NodeId, Reply, ReplyId, ReplyKey, ReplyOutcome, ReplyUuid } from './replies/reply.ts';
+import type { NodeId, ReplyId } from './replies/reply.ts';
+import type { ReplyTable } from './replies/reply-table.ts';
+import type { SearchTable } from './search/search-table.ts';
 import type { Session, SessionId, SessionKind, SessionUuid } from './sessions/session.ts';
+import type { UsageTable } from './usage/usage-table.ts';
 import type { User, UserId, UserKey, UserRole, UserUuid } from './users/user.ts';
 
 /**
@@ -21,8 +24,10 @@ import type { User, UserId, UserKey, UserRole, UserUuid } from './users/user.ts'
  */
 export interface Store extends Tables {
   /**
-   * Runs `work` alone among writers and commits what it wrote; durable when it resolves. A throw rolls all of it back.
-   * `work` may run again after a conflict, so it does nothing but call its tables.
+   * Runs `work` and commits what it wrote; durable when it resolves. A throw rolls all of it back. Others may write meanwhile: what
+   * `work` decides by what it reads holds only under a lock (`feed.lock`, `users.lock`, `sessions.lock`), taken before it reads, a
+   * user's first. `work` may run again after a conflict, so it does nothing but call its tables.
+   * `storage-unavailable` means that nothing is stored, unless the database went away during the commit: then nobody knows.
    */
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
   /** Resolves when the database answers. */
@@ -39,6 +44,8 @@ export interface Tables {
   nodes: NodeTable;
   attachments: AttachmentTable;
   idempotencyKeys: IdempotencyKeyTable;
+  usage: UsageTable;
+  search: SearchTable;
   feed: FeedTable;
 }
 
@@ -67,6 +74,8 @@ export type UserPatch = Partial<{
 export interface UserTable {
   /** @throws DomainError `username-taken`, `email-taken` */
   insert(user: NewUser): Promise<User>;
+  /** Makes other transactions that lock or change this user wait for the commit. */
+  lock(id: UserId): Promise<void>;
   find(key: UserKey): Promise<User | undefined>;
   /** By canonical username or email, with the stored password hash. */
   findByLogin(loginKey: string): Promise<{ user: User; passwordHash: string } | undefined>;
@@ -89,6 +98,8 @@ export interface SessionTable {
     at: Date;
     lifetimeMs: number;
   }): Promise<Session>;
+  /** Makes other transactions that lock, change or end this login wait for the commit. */
+  lock(uuid: SessionUuid): Promise<void>;
   find(uuid: SessionUuid): Promise<SessionWithUser | undefined>;
   findBySecret(secretHash: string): Promise<SessionWithUser | undefined>;
   update(
@@ -108,7 +119,14 @@ export interface SessionTable {
 }
 export type SessionWithUser = { session: Session; user: User };
 
-export type NewChat = { uuid: ChatUuid; userId: UserId; title: string; titled: boolean; at: Date };
+export type NewChat = {
+  uuid: ChatUuid;
+  userId: UserId;
+  title: string;
+  titled: boolean;
+  settings?: Partial<ChatSettings>;
+  at: Date;
+};
 export type ChatPatch = Partial<{
   title: string;
   titled: boolean;
@@ -116,9 +134,11 @@ export type ChatPatch = Partial<{
   messageCount: number;
   lastMessageAt: Date | null;
   lastMessageText: string;
+  summary: ChatSummary | null;
   revision: number;
   updatedAt: Date;
-}>;
+}> &
+  Partial<ChatSettings>;
 /** A place in a list ordered by a time and an id. */
 export type TimeCursor = { at: Date; id: number };
 
@@ -157,7 +177,9 @@ export type NewMessage = {
   at: Date;
 };
 
-export type Turn = Pick<Message, 'role' | 'text' | 'imageUrl'>;
+export type Turn = Pick<Message, 'role' | 'text' | 'imageUrl' | 'mediaUrls'>;
+/** A message as a part of its chat's tree. `isBuried`: it was deleted, and holds what follows it in its place. */
+export type Twig = Pick<Message, 'id' | 'parentId' | 'role' | 'activity'> & { isBuried: boolean };
 
 export interface MessageTable {
   insert(message: NewMessage): Promise<Message>;
@@ -171,8 +193,8 @@ export interface MessageTable {
     chatId: ChatId,
     page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean; offset?: number },
   ): Promise<Message[]>;
-  /** What was said in the last `limit` finished turns of the active branch before a message, oldest first: for prompts. */
-  turns(chatId: ChatId, page: { before: MessageId; limit: number }): Promise<Turn[]>;
+  /** What was said in the last `limit` finished turns of the active branch between two messages, oldest first: for prompts. */
+  turns(chatId: ChatId, page: { after?: MessageId; before: MessageId; limit: number }): Promise<Turn[]>;
   /** The newest message of the active branch, also one that is about to be written. */
   last(chatId: ChatId): Promise<Message | undefined>;
   update(
@@ -181,65 +203,21 @@ export interface MessageTable {
       text: string;
       state: MessageState;
       revision: number;
-      active: boolean;
       delivery: DeliveryStatus;
       at: Date;
     }>,
   ): Promise<void>;
+  /** Every message of a chat after one (null: all), on whatever branch, buried ones too; ascending by id. */
+  twigs(chatId: ChatId, after: MessageId | null): Promise<Twig[]>;
+  /** What follows some messages (null: begins the chat) beside the active branch, without deleted ones, in any order. */
+  besides(chatId: ChatId, parents: readonly (MessageId | null)[]): Promise<Omit<Twig, 'isBuried'>[]>;
+  /** Moves messages on or off the branch that is shown. */
+  setActivity(ids: readonly MessageId[], activity: MessageActivity): Promise<void>;
   /** Erases its text and hides it; the row stays, so that its branch keeps its order. */
   bury(id: MessageId, at: Date): Promise<void>;
   /** Removes every message and reply of a chat. */
   deleteAll(chatId: ChatId): Promise<void>;
 }
-
-export interface ReplyTable {
-  insert(reply: {
-    uuid: ReplyUuid;
-    chatId: ChatId;
-    chatUuid: ChatUuid;
-    userId: UserId;
-    answersId: MessageId;
-    /** The assistant's message that it will write, already there. */
-    messageId: MessageId;
-    /** Given: it is written from now on. Null: it waits for its turn. */
-    claim: ReplyClaim | null;
-    at: Date;
-  }): Promise<Reply>;
-  find(owner: UserId, key: ReplyKey): Promise<Reply | undefined>;
-  /** The reply that writes or wrote a message last. */
-  findByMessage(messageId: MessageId): Promise<Reply | undefined>;
-  /** Waiting and writing replies of a chat, oldest first. */
-  openInChat(chatId: ChatId): Promise<Reply[]>;
-  /** How many replies of a user wait or write. */
-  countOpen(userId: UserId): Promise<number>;
-  /** Waiting → writing, by a node. */
-  claim(id: ReplyId, claim: ReplyClaim): Promise<void>;
-  /** Ends an open reply; false when it had ended, or another node writes it. `nodeId` null: it was waiting. */
-  end(
-    id: ReplyId,
-    end: {
-      nodeId: NodeId | null;
-      outcome: ReplyOutcome;
-      errorCode: ErrorCode | null;
-      keepsMessage: boolean;
-      promptTokens: number | null;
-      completionTokens: number | null;
-      at: Date;
-    },
-  ): Promise<boolean>;
-  /** Adds text to the logs of replies; `start` is the length of the log before it, so that a gap or a duplicate fails. */
-  append(deltas: readonly NewDelta[]): Promise<void>;
-  /** The committed text of an open reply from a position on. */
-  textFrom(id: ReplyId, start: number): Promise<string>;
-  /** Drops the log of a reply whose text has moved to its message. */
-  dropLog(id: ReplyId): Promise<void>;
-  /** Replies in `writing` whose node is not (or no longer) in the table of nodes, oldest first. */
-  orphans(limit: number): Promise<Reply[]>;
-  /** The oldest waiting reply of each chat in which none is being written. */
-  stalled(limit: number): Promise<Reply[]>;
-}
-export type ReplyClaim = { nodeId: NodeId; provider: string; model: string };
-export type NewDelta = { replyId: ReplyId; start: number; text: string };
 
 /** The living processes. One that stops its heartbeat is removed, and may write no more: its replies are ended by another. */
 export interface NodeTable {
@@ -250,26 +228,6 @@ export interface NodeTable {
   holds(id: NodeId): Promise<boolean>;
   silentSince(at: Date): Promise<NodeId[]>;
   remove(id: NodeId): Promise<boolean>;
-}
-
-export type NewAttachment = Omit<Attachment, 'id' | 'messageId' | 'createdAt'> & { at: Date };
-
-/** What is known of the files that users sent. A loose one is carried by no message. */
-export interface AttachmentTable {
-  insert(attachment: NewAttachment): Promise<Attachment>;
-  find(owner: UserId, uuid: AttachmentUuid): Promise<Attachment | undefined>;
-  /** Whether anybody has it: for the one who tidies up. */
-  exists(uuid: AttachmentUuid): Promise<boolean>;
-  countLoose(owner: UserId): Promise<number>;
-  /** Has a message carry those that are the owner's and loose. */
-  attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<void>;
-  /** Makes those that a message carries loose. */
-  detach(messageId: MessageId): Promise<void>;
-  /** Loose ones that were made before a time, oldest first. */
-  loose(before: Date, limit: number): Promise<Attachment[]>;
-  remove(id: AttachmentId): Promise<void>;
-  /** False when it is not loose any more. */
-  removeLoose(id: AttachmentId): Promise<boolean>;
 }
 
 export interface IdempotencyKeyTable {

@@ -18,5 +18,8 @@ export type Attachment = {
   sizeBytes: number;
   /** Of its content, in hex. */
   sha256: string;
+  /** In pixels, of an image; null for what is none. */
+  width: number | null;
+  height: number | null;
   createdAt: Date;
 };

@@ -1,10 +1,11 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import type { TextDelta, UserEvent } from '../events.ts';
+import type { Change, TextDelta, UserEvent } from '../events.ts';
 import type { Actor } from '../ports.ts';
 import { readingLength } from '../replies/live-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
-import type { ReplyUuid } from '../replies/reply.ts';
+import { isOpen, type Reply, type ReplyUuid } from '../replies/reply.ts';
+import { firstUnits } from '../unicode-text.ts';
 import { FeedQueue } from './feed-queue.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
@@ -33,26 +34,27 @@ export async function* followFeed(
       yield { type: 'reset', position: newest };
       position = newest;
     }
-    position = yield* catchUp(deps, actor, { from: position, to: newest });
-    const shown = yield* runningText(deps, actor);
+    const shown: Shown = new Map();
+    position = yield* catchUp(deps, actor, { from: position, to: newest, shown });
+    yield* runningText(deps, actor, shown);
 
     while (!signal?.aborted && !queue.overflown) {
       for (let event = queue.next(); event; event = queue.next()) {
-        if (event.type === 'text-delta') {
-          const rest = unseen(shown, event);
-          if (rest) yield rest;
-          continue;
-        }
-        if (event.type === 'typing') {
+        if (event.type === 'typing') yield event;
+        else if (event.type === 'text-delta') yield* unseen(deps, actor, { shown, delta: event });
+        else if (event.type === 'gap') {
+          const to = await deps.store.feed.position(actor.userId);
+          position = yield* catchUp(deps, actor, { from: position, to, shown });
+          yield* runningText(deps, actor, shown);
+        } else if (event.position > position) {
+          // Whoever told us of it may have been silent about those before it, and another process says only how far it came.
+          const to = event.type === 'moved' ? event.position : event.position - 1;
+          position = yield* catchUp(deps, actor, { from: position, to, shown });
+          if (event.type === 'moved') continue;
+          forgetEnded(shown, event.change);
           yield event;
-          continue;
+          position = event.position;
         }
-        if (event.position <= position) continue;
-        // Whoever told us of it may have been silent about those before it.
-        position = yield* catchUp(deps, actor, { from: position, to: event.position - 1 });
-        if (event.change.type === 'reply-end') shown.delete(event.change.reply.uuid);
-        yield event;
-        position = event.position;
       }
       await queue.filled();
     }
@@ -71,49 +73,91 @@ async function isForgotten(
   return oldest === undefined || oldest > after + 1;
 }
 
+/** How much of each running reply was shown. */
+type Shown = Map<ReplyUuid, number>;
+
+const forgetEnded = (shown: Shown, change: Change): void => {
+  if (change.type === 'reply-end') shown.delete(change.reply.uuid);
+};
+
 /** Entries of the database up to a position; returns the position reached. */
 async function* catchUp(
   { store }: Deps,
   actor: Actor,
-  { from, to }: { from: number; to: number },
+  { from, to, shown }: { from: number; to: number; shown: Shown },
 ): AsyncGenerator<UserEvent, number, void> {
   let position = from;
   while (position < to) {
     const limit = Math.min(pageSize, to - position);
     const page = await store.feed.after(actor.userId, position, limit);
     if (page.position === position) return to;
-    for (const entry of page.entries) yield { type: 'change', ...entry };
+    for (const entry of page.entries) {
+      forgetEnded(shown, entry.change);
+      yield { type: 'change', ...entry };
+    }
     position = page.position;
   }
   return position;
 }
 
-/** The text so far of every reply that is being written, and how much of each was shown. */
-async function* runningText(
-  deps: Deps,
-  actor: Actor,
-): AsyncGenerator<UserEvent, Map<ReplyUuid, number>, void> {
-  const shown = new Map<ReplyUuid, number>();
-  for (const live of deps.writers.ofUser(actor.userId)) {
-    const { uuid: replyUuid, chatUuid } = live.reply;
+/** What was not shown yet of every reply that is being written, here or elsewhere. */
+async function* runningText(deps: Deps, actor: Actor, shown: Shown): AsyncGenerator<UserEvent, void, void> {
+  for (const reply of await deps.store.replies.writingOf(actor.userId)) {
+    const live = deps.writers.live(reply.id);
+    if (!live) {
+      yield* storedText(deps, shown, reply);
+      continue;
+    }
+    const { uuid: replyUuid, chatUuid } = reply;
     // What is said from here on is in the queue.
     const { length } = live;
+    let start = shown.get(replyUuid) ?? 0;
     shown.set(replyUuid, length);
-    for (let start = 0; start < length;) {
+    while (start < length) {
       const text = live.textFrom(start, Math.min(readingLength, length - start));
       yield { type: 'text-delta', replyUuid, chatUuid, start, text };
       start += text.length;
     }
   }
-  return shown;
 }
 
-/** The part of a delta that lies behind what was shown of its reply. */
-function unseen(shown: Map<ReplyUuid, number>, delta: TextDelta): TextDelta | undefined {
-  const known = shown.get(delta.replyUuid) ?? 0;
-  const end = delta.start + delta.text.length;
-  if (end <= known) return undefined;
-  shown.set(delta.replyUuid, end);
-  if (known <= delta.start) return delta;
-  return { ...delta, start: known, text: delta.text.slice(known - delta.start) };
+/** What was not shown yet of a reply that another process writes. */
+async function* storedText(
+  { store }: Deps,
+  shown: Shown,
+  reply: Reply,
+): AsyncGenerator<TextDelta, void, void> {
+  const { uuid: replyUuid, chatUuid } = reply;
+  let start = shown.get(replyUuid) ?? 0;
+  const text = await store.replies.textFrom(reply.id, start);
+  shown.set(replyUuid, start + text.length);
+  for (let rest = text; rest !== '';) {
+    const piece = firstUnits(rest, readingLength);
+    yield { type: 'text-delta', replyUuid, chatUuid, start, text: piece };
+    start += piece.length;
+    rest = rest.slice(piece.length);
+  }
 }
+
+/** What of a delta was not shown yet, and before it what another process said and nobody brought. */
+async function* unseen(
+  deps: Deps,
+  actor: Actor,
+  { shown, delta }: { shown: Shown; delta: TextDelta },
+): AsyncGenerator<TextDelta, void, void> {
+  const { replyUuid, start } = delta;
+  const end = start + delta.text.length;
+  if (start > (shown.get(replyUuid) ?? 0) && !isWrittenHere(deps, actor, replyUuid)) {
+    const reply = await deps.store.replies.find(actor.userId, replyUuid);
+    if (reply && isOpen(reply)) yield* storedText(deps, shown, reply);
+    // It has ended: its message, which comes next, holds all of it.
+    if (start > (shown.get(replyUuid) ?? 0)) return;
+  }
+  const known = shown.get(replyUuid) ?? 0;
+  if (end <= known) return;
+  shown.set(replyUuid, end);
+  yield known <= start ? delta : { ...delta, start: known, text: delta.text.slice(known - start) };
+}
+
+const isWrittenHere = ({ writers }: Deps, { userId }: Actor, uuid: ReplyUuid): boolean =>
+  writers.ofUser(userId).some(({ reply }) => reply.uuid === uuid);

@@ -1,9 +1,9 @@
 import { requireChat } from '../chats/require-chat.ts';
-import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
 import type { Tables } from '../store.ts';
+import { commitClaims } from './commit-claims.ts';
 import { insertReply, requireRoom } from './open-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
@@ -15,7 +15,7 @@ type Deps = CoreDependencies & { writers: ReplyWriters };
  * that a reader of the new reply sees the whole message. @throws DomainError `reply-not-found`, `reply-not-continuable`, `reply-running`
  */
 export async function continueReply(deps: Deps, actor: Actor, key: ReplyKey): Promise<Reply> {
-  const { reply, text } = await commitChanges(deps, actor.userId, async (tables, record) => {
+  const { reply, text } = await commitClaims(deps, actor.userId, async (tables, record) => {
     const { old, message } = await requireBrokenOff(tables, actor, key);
     const open = await requireRoom(deps, tables, message);
     if (open.length > 0) throw new DomainError('reply-running');
@@ -28,12 +28,15 @@ export async function continueReply(deps: Deps, actor: Actor, key: ReplyKey): Pr
     // Counted again when it ends: a message being written is not counted.
     const chat = await requireChat(tables, actor, message.chatId);
     await tables.chats.update(chat.id, { messageCount: Math.max(0, chat.messageCount - 1), updatedAt: at });
-    const claim = await deps.writers.claim(tables);
-    const reply = await insertReply(tables, record, {
+    const claim = deps.writers.claim(chat);
+    const written = {
+      chat,
       message: writing,
       answers: { id: old.answersId },
       claim,
-    });
+      continues: message.text,
+    };
+    const reply = await insertReply(deps, { tables, record }, written);
     await tables.replies.append([{ replyId: reply.id, start: 0, text: message.text }]);
     return { reply, text: message.text };
   });

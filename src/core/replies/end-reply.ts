@@ -1,8 +1,12 @@
 import { firstCharacters } from '../unicode-text.ts';
+import type { Chat } from '../chats/chat.ts';
 import type { RecordChange } from '../commit-changes.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Message, MessageState } from '../messages/message.ts';
-import type { ReplyClaim, Tables } from '../store.ts';
+import type { Tables } from '../store.ts';
+import { settleUsage } from '../usage/settle-usage.ts';
+import type { Usage } from '../usage/usage.ts';
+import type { ReplyClaim } from './reply-table.ts';
 import type { Reply, ReplyOutcome } from './reply.ts';
 
 export type EndReply = {
@@ -11,11 +15,16 @@ export type EndReply = {
   errorCode: ErrorCode | null;
   /** All that it said. */
   text: string;
-  usage: { promptTokens: number; completionTokens: number } | null;
+  /** Null where it cost nothing, as far as anybody knows. */
+  usage: Usage | null;
+  firstTextAt: Date | null;
+  /** The AI that was asked; null where none was, or none is known. */
+  answeredBy: { provider: string; model: string } | null;
   at: Date;
-  /** Who writes the next reply of the chat; null leaves it waiting. */
-  claimNext: ReplyClaim | null;
+  /** Who writes the next reply of the chat; without it, or where it gives null, that one goes on waiting. */
+  claimNext?: ClaimNext;
 };
+type ClaimNext = (chat: Chat) => ReplyClaim | null;
 export type EndedReply = { reply: Reply; message: Message | null; next: Reply | null };
 
 /**
@@ -25,18 +34,19 @@ export type EndedReply = { reply: Reply; message: Message | null; next: Reply | 
 export async function endReply(
   tables: Tables,
   record: RecordChange,
-  { reply, outcome, errorCode, text, usage, at, claimNext }: EndReply,
+  { reply, outcome, errorCode, text, usage, firstTextAt, answeredBy, at, claimNext }: EndReply,
 ): Promise<EndedReply | undefined> {
   const keepsMessage = text !== '';
-  const promptTokens = usage?.promptTokens ?? null;
-  const completionTokens = usage?.completionTokens ?? null;
+  const { provider, model } = answeredBy ?? reply;
   const wasOpen = await tables.replies.end(reply.id, {
     nodeId: reply.nodeId,
     outcome,
     errorCode,
     keepsMessage,
-    promptTokens,
-    completionTokens,
+    provider,
+    model,
+    usage,
+    firstTextAt,
     at,
   });
   if (!wasOpen) return undefined;
@@ -48,13 +58,27 @@ export async function endReply(
     state: outcome,
     errorCode,
     messageId: message?.id ?? null,
-    promptTokens,
-    completionTokens,
+    provider,
+    model,
+    usage,
+    firstTextAt,
     endedAt: at,
   };
+  await settleReply(tables, ended);
   record({ type: 'reply-end', reply: ended, message });
-  return { reply: ended, message, next: await startNext(tables, record, { reply, claim: claimNext }) };
+  return { reply: ended, message, next: await startNext(tables, record, { reply, claimNext }) };
 }
+
+/** What an ended reply, or one that is removed before its end, means for its user's sums and limits. */
+export const settleReply = (tables: Tables, reply: Reply): Promise<void> =>
+  settleUsage(tables, {
+    userId: reply.userId,
+    askedAt: reply.createdAt,
+    reserved: reply.reservedTokens,
+    usage: reply.usage,
+    answeredBy: reply,
+    durationMs: (reply.endedAt?.getTime() ?? 0) - (reply.startedAt ?? reply.createdAt).getTime(),
+  });
 
 type Settle = { reply: Reply; state: MessageState; text: string; at: Date };
 
@@ -81,11 +105,14 @@ async function settleMessage(tables: Tables, { reply, state, text, at }: Settle)
 export async function startNext(
   tables: Tables,
   record: RecordChange,
-  { reply, claim }: { reply: Pick<Reply, 'chatId'>; claim: ReplyClaim | null },
+  { reply, claimNext }: { reply: Pick<Reply, 'chatId' | 'userId'>; claimNext?: ClaimNext | undefined },
 ): Promise<Reply | null> {
-  if (!claim) return null;
+  if (!claimNext) return null;
   const [oldest] = await tables.replies.openInChat(reply.chatId);
   if (!oldest || oldest.state !== 'waiting') return null;
+  const chat = await tables.chats.find(reply.userId, reply.chatId);
+  const claim = chat && claimNext(chat);
+  if (!claim) return null;
   await tables.replies.claim(oldest.id, claim);
   const next: Reply = { ...oldest, ...claim, state: 'writing' };
   const message =

@@ -1,7 +1,8 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { ReplyEvent } from '../events.ts';
-import type { Actor } from '../ports.ts';
+import { FeedQueue } from '../feed/feed-queue.ts';
+import type { Actor, FanoutEvent } from '../ports.ts';
 import { type LiveReply, readingLength } from './live-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
@@ -29,14 +30,16 @@ export async function* followReply(
   { key, after, signal }: FollowReply,
 ): AsyncGenerator<ReplyEvent, void, void> {
   let position = after;
+  let place = 0;
   while (!signal?.aborted) {
     const reply = await findReply(deps, actor, key);
     const live = deps.writers.live(reply.id);
     if (live && !live.abandoned) {
-      for await (const event of followLive(live, position, signal)) {
+      for await (const event of followLive(live, { after: position, place }, signal)) {
         yield event;
         if (event.type === 'reply-end') return;
-        position = event.start + event.text.length;
+        if (event.type === 'reply-waiting') place = event.position;
+        else position = event.start + event.text.length;
       }
       continue;
     }
@@ -44,18 +47,25 @@ export async function* followReply(
     if (text !== '') yield { type: 'text-delta', start: position, text };
     position += text.length;
     if (end) return yield end;
-    if (text === '') await newsOf(deps, reply, signal);
+    const now = reply.state === 'waiting' ? await placeInChat(deps, reply) : 0;
+    if (now !== place) yield { type: 'reply-waiting', position: (place = now) };
+    if (text !== '') continue;
+    for await (const delta of followElsewhere(deps, reply, { after: position, signal })) {
+      yield delta;
+      position = delta.start + delta.text.length;
+    }
   }
 }
 
 async function* followLive(
   live: LiveReply,
-  after: number,
+  { after, place: shown }: { after: number; place: number },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReplyEvent, void, void> {
   // A reader may know more than the writer only by inventing it: text is shown after it is stored, never before.
   if (after > live.length) throw new DomainError('position-invalid');
   let position = after;
+  let place = shown;
   while (!signal?.aborted && !live.abandoned) {
     if (position < live.length) {
       const text = live.textFrom(position, readingLength);
@@ -63,10 +73,21 @@ async function* followLive(
       position += text.length;
     } else if (live.end) {
       return yield live.end;
+    } else if (live.queuePosition !== place) {
+      yield { type: 'reply-waiting', position: (place = live.queuePosition) };
     } else {
       await live.changed(signal);
     }
   }
+}
+
+/** How many of its chat are written before it, itself included. */
+async function placeInChat({ store }: Deps, reply: Reply): Promise<number> {
+  const open = await store.replies.openInChat(reply.chatId);
+  return Math.max(
+    0,
+    open.findIndex(({ id }) => id === reply.id),
+  );
 }
 
 async function readStored({ store }: Deps, reply: Reply, position: number) {
@@ -87,20 +108,50 @@ async function readStored({ store }: Deps, reply: Reply, position: number) {
   return { text: text.slice(position), end };
 }
 
-/** Resolves when the user's feed brings something of the reply, after a short while, or when the signal aborts. */
-function newsOf({ fanout }: Deps, reply: Reply, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      clearTimeout(timer);
-      unsubscribe();
-      signal?.removeEventListener('abort', settle);
-      resolve();
-    };
-    const timer = setTimeout(settle, lookAgainMs);
-    const unsubscribe = fanout.subscribe(reply.userId, (event) => {
-      const change = event.type === 'change' ? event.change : undefined;
-      if (change?.type === 'reply-start' || change?.type === 'reply-end') settle();
-    });
-    signal?.addEventListener('abort', settle, { once: true });
+function mayConcern(reply: Reply, event: FanoutEvent): boolean {
+  if (event.type === 'text-delta') return event.replyUuid === reply.uuid;
+  if (event.type === 'change')
+    return event.change.type === 'reply-start' || event.change.type === 'reply-end';
+  return event.type !== 'typing';
+}
+
+/**
+ * What another process says of a reply, as long as it follows on itself. Ends at a gap, at news of the reply, and when nothing came for a
+ * while: then the database is to be asked.
+ */
+async function* followElsewhere(
+  { fanout }: Deps,
+  reply: Reply,
+  { after, signal }: { after: number; signal: AbortSignal | undefined },
+): AsyncGenerator<Extract<ReplyEvent, { type: 'text-delta' }>, void, void> {
+  const leave = new AbortController();
+  const abort = () => leave.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const queue = new FeedQueue(leave.signal);
+  const unsubscribe = fanout.subscribe(reply.userId, (event) => {
+    if (mayConcern(reply, event)) queue.push(event);
   });
+  let quiet: NodeJS.Timeout | undefined;
+  try {
+    for (let position = after; !signal?.aborted && !queue.overflown;) {
+      const event = queue.next();
+      if (event?.type === 'text-delta') {
+        const text = event.text.slice(Math.max(0, position - event.start));
+        if (event.start > position) return;
+        if (text !== '') yield { type: 'text-delta', start: position, text };
+        position += text.length;
+      } else if (event) {
+        return;
+      } else {
+        if (leave.signal.aborted) return;
+        quiet = setTimeout(abort, lookAgainMs);
+        await queue.filled();
+        clearTimeout(quiet);
+      }
+    }
+  } finally {
+    clearTimeout(quiet);
+    unsubscribe();
+    signal?.removeEventListener('abort', abort);
+  }
 }

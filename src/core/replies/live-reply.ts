@@ -15,6 +15,8 @@ export class LiveReply {
   /** The length of the committed text, in UTF-16 code units. */
   length = 0;
   end: ReplyEnd | undefined;
+  /** How many are asked before it, itself included; 0 once the AI is asked. */
+  queuePosition = 0;
   /** True when this process may no longer write it: the truth is in the database alone. */
   abandoned = false;
 
@@ -31,6 +33,11 @@ export class LiveReply {
     this.#starts.push(this.length);
     this.#chunks.push(text);
     this.length += text.length;
+    this.#wake();
+  }
+
+  wait(position: number): void {
+    this.queuePosition = position;
     this.#wake();
   }
 

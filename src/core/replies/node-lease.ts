@@ -7,8 +7,11 @@ import type { NodeId } from './reply.ts';
 export type NodeLease = {
   /** This process, as replies name their writer. Changes when it was taken for dead. */
   readonly nodeId: NodeId;
-  /** Makes sure, in a transaction that claims a reply, that this process is among the living, and says under which name. */
-  enter(tables: Tables): Promise<NodeId>;
+  /**
+   * Makes sure that this process is among the living, before a transaction that may claim a reply: not in it, because its name is
+   * shared by all of them, and it may roll back. Several at once cost one transaction, and a while after it none.
+   */
+  enter(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 };
@@ -30,19 +33,22 @@ type LeaseOptions = {
   leaseMs: number;
   /** Whether there is anything that would be taken from a process that gives no sign. */
   isWriting: () => boolean;
+  /** Follows each sign of life that was stored. */
+  beaten: (nodeId: NodeId) => Promise<void>;
 };
 
 /**
  * Says "I am alive" in the database, several times a lease, while this process writes replies; an idle one writes nothing. A process
  * that was silent for longer may be removed by another. Its old name then can write nothing more, and it takes a new one.
  */
-export function createNodeLease({ store, clock, log, leaseMs, isWriting }: LeaseOptions): NodeLease {
+export function createNodeLease({ store, clock, log, leaseMs, isWriting, beaten }: LeaseOptions): NodeLease {
   const beatMs = leaseMs / 4;
   let nodeId = randomUUID() as NodeId;
   /** Of the last beat that is committed, by the clock that nobody sets. */
   let beatenAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> | undefined;
+  let entering: Promise<void> | undefined;
 
   const beat = async () => {
     const startedAt = performance.now();
@@ -50,24 +56,33 @@ export function createNodeLease({ store, clock, log, leaseMs, isWriting }: Lease
       const isThere = await store.transaction((tables) => tables.nodes.beat(nodeId, clock()));
       beatenAt = isThere ? startedAt : Number.NEGATIVE_INFINITY;
       if (!isThere) log.warn({}, 'this process was taken for dead; its replies are ended by another');
+      await beaten(nodeId);
     } catch (error) {
       // The database is away: the next beat tries again, and until one succeeds nothing can be written anyway.
       log.warn({ code: DomainError.from(error).code }, 'no sign of life could be stored');
     }
   };
 
+  const takePlace = async () => {
+    const startedAt = performance.now();
+    nodeId = await store.transaction(async ({ nodes }) => {
+      const at = clock();
+      if (await nodes.beat(nodeId, at)) return nodeId;
+      const name = randomUUID() as NodeId;
+      await nodes.insert(name, at);
+      return name;
+    });
+    beatenAt = startedAt;
+  };
+
   return {
     get nodeId() {
       return nodeId;
     },
-    async enter(tables) {
-      if (performance.now() - beatenAt < beatMs * 2) return nodeId;
-      // Not remembered as a beat: the transaction may still be rolled back.
-      const at = clock();
-      if (await tables.nodes.beat(nodeId, at)) return nodeId;
-      nodeId = randomUUID() as NodeId;
-      await tables.nodes.insert(nodeId, at);
-      return nodeId;
+    async enter() {
+      if (performance.now() - beatenAt < beatMs * 2) return;
+      entering ??= takePlace().finally(() => (entering = undefined));
+      await entering;
     },
     start() {
       timer = setInterval(() => {

@@ -1,7 +1,9 @@
-import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import { endReply, startNext } from './end-reply.ts';
+import { commitClaims } from './commit-claims.ts';
+import { startNext } from './end-reply.ts';
+import { createForgottenReplies, type ForgottenReplies } from './forgotten-replies.ts';
+import { interruptReply } from './interrupt-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import type { Reply } from './reply.ts';
 
@@ -14,7 +16,7 @@ const batch = 50;
  * One round of looking after the dead: removes processes that were silent for a lease, ends what they were writing as `interrupted`
  * with all the text that was stored, and starts waiting replies that nobody would start. Returns how many replies it touched.
  */
-async function reapReplies(deps: Deps): Promise<number> {
+async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<number> {
   const { store, clock, leaseMs, log, writers } = deps;
   const silent = await store.nodes.silentSince(new Date(clock().getTime() - leaseMs));
   for (const node of silent) {
@@ -22,33 +24,26 @@ async function reapReplies(deps: Deps): Promise<number> {
     if (node !== writers.lease.nodeId) await store.transaction((tables) => tables.nodes.remove(node));
   }
   const orphans = await store.replies.orphans(batch);
-  for (const reply of orphans) {
-    const next = await interrupt(deps, reply);
+  await allOf(orphans, async (reply) => {
+    const next = await interruptReply(deps, reply);
     if (next) writers.start(next);
-  }
+  });
   const stalled = writers.stopping ? [] : await store.replies.stalled(batch);
-  for (const reply of stalled) await resume(deps, reply);
+  await allOf(stalled, (reply) => resume(deps, reply));
+  if (!writers.stopping) await forgotten.look();
   if (orphans.length > 0) log.info({ replies: orphans.length }, 'ended replies whose process has died');
   return orphans.length + stalled.length;
 }
 
-const interrupt = (deps: Deps, reply: Reply): Promise<Reply | null> =>
-  commitChanges(deps, reply.userId, async (tables, record) => {
-    const ended = await endReply(tables, record, {
-      reply,
-      outcome: 'interrupted',
-      errorCode: 'reply-interrupted',
-      text: await tables.replies.textFrom(reply.id, 0),
-      usage: null,
-      at: deps.clock(),
-      claimNext: await deps.writers.claimNext(tables),
-    });
-    return ended?.next ?? null;
-  });
+/** Side by side, so that they share the disk's time; one that fails keeps no other from its end. */
+async function allOf(replies: readonly Reply[], work: (reply: Reply) => Promise<void>): Promise<void> {
+  const outcomes = await Promise.allSettled(replies.map(work));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
 
 async function resume(deps: Deps, reply: Reply): Promise<void> {
-  const next = await commitChanges(deps, reply.userId, async (tables, record) =>
-    startNext(tables, record, { reply, claim: await deps.writers.claimNext(tables) }),
+  const next = await commitClaims(deps, reply.userId, async (tables, record) =>
+    startNext(tables, record, { reply, claimNext: deps.writers.claimNext }),
   );
   if (next) deps.writers.start(next);
 }
@@ -56,8 +51,9 @@ async function resume(deps: Deps, reply: Reply): Promise<void> {
 /** Runs rounds until stopped; a round that fails because the database is away is tried again with the next. */
 export function startReaper(deps: Deps): { stop(): Promise<void> } {
   let round: Promise<unknown> | undefined;
+  const forgotten = createForgottenReplies(deps);
   const look = () => {
-    round ??= reapReplies(deps)
+    round ??= reapReplies(deps, forgotten)
       .catch((thrown: unknown) => {
         const error = DomainError.from(thrown);
         deps.log.warn({ code: error.code, err: error.cause }, 'could not look for dead writers');

@@ -1,9 +1,10 @@
+import { keepSummary } from '../chats/keep-summary.ts';
 import { requireChat } from '../chats/require-chat.ts';
-import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import { newest } from '../messages/delete-message.ts';
 import type { Actor } from '../ports.ts';
+import { commitClaims } from './commit-claims.ts';
 import { openReply, requireRoom } from './open-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
@@ -15,7 +16,7 @@ type Deps = CoreDependencies & { writers: ReplyWriters };
  * @throws DomainError `reply-not-found`, `reply-running`, `reply-not-latest`
  */
 export async function regenerateReply(deps: Deps, actor: Actor, key: ReplyKey): Promise<Reply> {
-  const reply = await commitChanges(deps, actor.userId, async (tables, record) => {
+  const reply = await commitClaims(deps, actor.userId, async (tables, record) => {
     const old = await tables.replies.find(actor.userId, key);
     if (!old) throw new DomainError('reply-not-found');
     const answers = await tables.messages.find(actor.userId, old.answersId);
@@ -26,12 +27,13 @@ export async function regenerateReply(deps: Deps, actor: Actor, key: ReplyKey): 
     const last = await tables.messages.last(answers.chatId);
     const former = last?.id === old.messageId ? last : undefined;
     if (!former && last?.id !== answers.id) throw new DomainError('reply-not-latest');
+    const chat = await requireChat(tables, actor, answers.chatId);
     if (former) {
       const at = deps.clock();
-      await tables.messages.update(former.id, { active: false, at });
-      const chat = await requireChat(tables, actor, answers.chatId);
+      await tables.messages.setActivity([former.id], 'inactive');
       const messageCount = Math.max(0, chat.messageCount - 1);
-      await tables.chats.update(chat.id, { messageCount, updatedAt: at, ...newest(answers) });
+      const patch = { messageCount, updatedAt: at, ...newest(answers), ...keepSummary(chat, former.id) };
+      await tables.chats.update(chat.id, patch);
       record({
         type: 'message-deleted',
         messageId: former.id,
@@ -40,7 +42,7 @@ export async function regenerateReply(deps: Deps, actor: Actor, key: ReplyKey): 
         chatUuid: chat.uuid,
       });
     }
-    return openReply(deps, { tables, record }, { answers, open });
+    return openReply(deps, { tables, record }, { chat, answers, open });
   });
   deps.writers.start(reply);
   return reply;

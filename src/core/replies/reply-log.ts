@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import type { Fanout, Log } from '../ports.ts';
-import type { NewDelta, Store } from '../store.ts';
+import type { Store } from '../store.ts';
+import type { NewDelta } from './reply-table.ts';
 import type { LiveReply } from './live-reply.ts';
 import { requireHeld } from './node-lease.ts';
 import type { NodeId } from './reply.ts';

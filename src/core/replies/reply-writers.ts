@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events';
+import type { Chat } from '../chats/chat.ts';
 import type { CoreDependencies } from '../dependencies.ts';
-import type { ReplyClaim, Tables } from '../store.ts';
+import { chosenModel } from '../models.ts';
+import type { ReplyClaim } from './reply-table.ts';
 import { LiveReply } from './live-reply.ts';
 import { createNodeLease, type NodeLease } from './node-lease.ts';
+import { createReplyDoubts, type ReplyDoubts } from './reply-doubts.ts';
 import { createReplyLog, type ReplyLog } from './reply-log.ts';
 import type { Reply, ReplyId } from './reply.ts';
 import { writeReply } from './write-reply.ts';
@@ -16,16 +19,19 @@ export type RunningReply = { live: LiveReply; abort: AbortController; done: Prom
 export type ReplyWriters = {
   readonly lease: NodeLease;
   readonly log: ReplyLog;
-  /** What a reply is claimed with, in a transaction, so that this process writes it. */
-  claim(tables: Tables): Promise<ReplyClaim>;
+  /** What a reply is claimed with, in a transaction of `commitClaims`, so that this process writes it. */
+  claim(chat: Pick<Chat, 'model'>): ReplyClaim;
   /** The same, or null while the process is stopping: then the next process takes the waiting ones. */
-  claimNext(tables: Tables): Promise<ReplyClaim | null>;
-  /** Starts to write a claimed reply. `text`: what its log holds already. */
+  claimNext(chat: Pick<Chat, 'model'>): ReplyClaim | null;
+  readonly doubts: ReplyDoubts;
+  /** Starts to write a claimed reply, once. `text`: what its log holds already. */
   start(reply: Reply, text?: string): LiveReply;
   live(id: ReplyId): LiveReply | undefined;
   ofUser(userId: Reply['userId']): LiveReply[];
   /** Ends a reply that this process writes, keeping its text; undefined when it does not. Resolves when the end is durable. */
   stop(id: ReplyId): Promise<void> | undefined;
+  /** Tells whoever has more to do when a reply that this process wrote has ended. */
+  ended(reply: Reply): void;
   /** Forgets a reply whose rows are gone. */
   discard(reply: Reply): void;
   readonly stopping: boolean;
@@ -37,30 +43,52 @@ export type ReplyWriters = {
   drain(graceMs: number): Promise<void>;
 };
 
-export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
-  const { provider } = deps;
+/** `ended`: told of each reply that this process has written to its end. */
+export function createReplyWriters(
+  deps: CoreDependencies,
+  ended: (reply: Reply) => void = () => undefined,
+): ReplyWriters {
   const running = new Map<ReplyId, RunningReply>();
   const held = new Set<Promise<unknown>>();
   const stopped = new AbortController();
   // Everybody who waits for a reply listens to it: that many is no leak.
   setMaxListeners(0, stopped.signal);
   let stopping = false;
-  const lease = createNodeLease({ ...deps, isWriting: () => running.size > 0 });
+  const doubts = createReplyDoubts();
+  const stop = (id: ReplyId) => {
+    const reply = running.get(id);
+    reply?.abort.abort('stopped' satisfies StopReason);
+    return reply?.done;
+  };
+  deps.fanout.subscribeStop((id) => void stop(id));
+  const lease = createNodeLease({
+    ...deps,
+    isWriting: () => running.size > 0,
+    // What another process could not tell this one.
+    beaten: async (nodeId) => (await deps.store.replies.stopRequested(nodeId)).forEach((id) => void stop(id)),
+  });
   const log = createReplyLog(deps);
 
   const writers: ReplyWriters = {
     lease,
     log,
+    doubts,
     get stopping() {
       return stopping;
     },
-    claim: async (tables) => ({
-      nodeId: await lease.enter(tables),
-      provider: provider.name,
-      model: provider.model,
-    }),
-    claimNext: async (tables) => (stopping ? null : writers.claim(tables)),
+    claim(chat) {
+      const { provider } = chosenModel(deps.models, chat);
+      return {
+        nodeId: lease.nodeId,
+        provider: provider.name,
+        model: provider.model,
+        startedAt: deps.clock(),
+      };
+    },
+    claimNext: (chat) => (stopping ? null : writers.claim(chat)),
     start(reply, text = '') {
+      const known = running.get(reply.id);
+      if (known) return known.live;
       const live = new LiveReply(reply);
       if (text !== '') live.append(text);
       const abort = new AbortController();
@@ -70,14 +98,11 @@ export function createReplyWriters(deps: CoreDependencies): ReplyWriters {
       running.set(reply.id, { live, abort, done });
       return live;
     },
+    ended,
     live: (id) => running.get(id)?.live,
     ofUser: (userId) =>
       [...running.values()].map(({ live }) => live).filter((live) => live.reply.userId === userId),
-    stop(id) {
-      const reply = running.get(id);
-      reply?.abort.abort('stopped' satisfies StopReason);
-      return reply?.done;
-    },
+    stop,
     discard(reply) {
       running.get(reply.id)?.abort.abort('discarded' satisfies StopReason);
     },

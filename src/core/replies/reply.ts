@@ -1,6 +1,8 @@
 import type { ChatId, ChatUuid } from '../chats/chat.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { MessageId } from '../messages/message.ts';
+import type { Reservation } from '../usage/reserve-usage.ts';
+import type { Usage } from '../usage/usage.ts';
 import type { UserId } from '../users/user.ts';
 
 export type ReplyId = number & { readonly brand: 'ReplyId' };
@@ -29,9 +31,15 @@ export type Reply = {
   nodeId: NodeId | null;
   provider: string | null;
   model: string | null;
-  promptTokens: number | null;
-  completionTokens: number | null;
+  /** What it cost; null while it is open, and where it cost nothing. */
+  usage: Usage | null;
+  /** Of its user's day; kept when it has ended. */
+  reservedTokens: Reservation;
   createdAt: Date;
+  /** When its turn came. */
+  startedAt: Date | null;
+  /** When its AI said its first word; known once it has ended. */
+  firstTextAt: Date | null;
   endedAt: Date | null;
 };
 

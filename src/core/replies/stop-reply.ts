@@ -9,7 +9,7 @@ import { isOpen, type Reply, type ReplyKey } from './reply.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
-/** Another process that writes it has a lease to live out at the most. */
+/** Another process that writes it looks several times a lease, or has a lease to live out at the most. */
 const elsewhereMs = 10_000;
 
 /** Ends a reply where it is and keeps its text; durable when it resolves. One that has ended stays as it is. @throws DomainError `reply-not-found` */
@@ -32,13 +32,17 @@ async function stopWaiting(deps: Deps, actor: Actor, reply: Reply): Promise<void
       errorCode: null,
       text: await tables.replies.textFrom(reply.id, 0),
       usage: null,
+      firstTextAt: null,
+      answeredBy: null,
       at: deps.clock(),
-      claimNext: null,
     });
   });
 }
 
 async function endedElsewhere(deps: Deps, actor: Actor, reply: Reply): Promise<void> {
+  // Stored for the writer that cannot be told, told for the one that can.
+  await deps.store.transaction((tables) => tables.replies.requestStop(reply.id));
+  deps.fanout.publishStop(reply.id);
   const signal = AbortSignal.timeout(elsewhereMs);
   for await (const event of followReply(deps, actor, { key: reply.id, after: 0, signal })) {
     if (event.type === 'reply-end') return;

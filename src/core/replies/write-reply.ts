@@ -1,9 +1,15 @@
-import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
+import { chosenModel } from '../models.ts';
+import { AnswerMeter } from '../usage/answer-meter.ts';
+import { AnswerRoom } from '../usage/answer-room.ts';
+import { withinReservation } from '../usage/reserve-usage.ts';
 import { firstUnits, isHighSurrogate, toUnicode } from '../unicode-text.ts';
+import { commitClaims } from './commit-claims.ts';
 import { buildPrompt } from './build-prompt.ts';
+import { showFiles } from './show-files.ts';
 import { type EndedReply, endReply } from './end-reply.ts';
+import { roomForFiles } from './history-budget.ts';
 import type { LiveReply } from './live-reply.ts';
 import { LeaseLost } from './node-lease.ts';
 import type { ReplyWriters, StopReason } from './reply-writers.ts';
@@ -11,7 +17,6 @@ import type { ReplyOutcome } from './reply.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 type Ending = { outcome: ReplyOutcome; errorCode: ErrorCode | null };
-type Usage = { promptTokens: number; completionTokens: number };
 
 /** Why a provider is stopped; without a reason each stop would make an error with a stack trace. */
 const noMore = 'no more is wanted';
@@ -24,13 +29,14 @@ const endRetryDelayMs = 200;
  * A provider's stream that stops without its finish is `failed`, never `complete`.
  */
 export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSignal): Promise<void> {
-  const { provider, log } = deps;
+  const { log, store } = deps;
   const source = new AbortController();
   // The provider is stopped by whoever stops the reply, and by the log when its text can no longer be stored.
   const stopSource = () => source.abort(noMore);
   signal.addEventListener('abort', stopSource, { once: true });
   let lost: unknown;
-  let usage: Usage | null = null;
+  const meter = new AnswerMeter(deps.clock);
+  const begun = live.length;
 
   const take = (text: string) => {
     deps.writers.log.write(live, text, (error) => {
@@ -46,16 +52,31 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     let finished = false;
     // Counted here: text that is in a commit just now is neither shown nor waiting.
     let said = live.length;
-    const prompt = await buildPrompt(deps, live.reply, live.textFrom(0));
+    const { reply } = live;
+    const chat = await store.chats.find(reply.userId, reply.chatId);
+    const { provider } = chosenModel(deps.models, chat);
+    const wanted = await buildPrompt(deps, { reply, chat, provider, continues: live.textFrom(0) });
+    const bounded = withinReservation(deps, wanted, { reserved: reply.reservedTokens, at: deps.clock() });
+    const prompt = await showFiles(deps, {
+      prompt: bounded,
+      userId: reply.userId,
+      provider,
+      tokens: roomForFiles(deps.prompt, wanted),
+      signal: source.signal,
+    });
+    if (signal.aborted) return endingOf(signal, undefined);
+    const room = new AnswerRoom(reply.reservedTokens ? prompt.maxOutputTokens : undefined);
+    meter.ask(provider, prompt);
     for await (const event of provider.stream(prompt, source.signal)) {
-      if (event.type === 'usage') usage = event;
+      meter.note(event);
+      if (event.type === 'waiting') live.wait(event.position);
       if (event.type === 'finish') finished = true;
       if (event.type !== 'text-delta') continue;
       // Half of a surrogate pair at the end waits for its other half in the next delta.
       const joined = carried + event.text;
       carried = endsInHalfPair(joined) ? joined.slice(-1) : '';
       const text = toUnicode(carried === '' ? joined : joined.slice(0, -1));
-      const fitting = firstUnits(text, deps.limits.replyLength - said);
+      const fitting = firstUnits(room.take(text), deps.limits.replyLength - said);
       if (fitting !== '') take(fitting);
       said += fitting.length;
       if (fitting.length < text.length) {
@@ -86,7 +107,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     source.abort(noMore);
   }
   if (signal.aborted && signal.reason === ('discarded' satisfies StopReason)) return finishGone(deps, live);
-  await settle(deps, live, { ending, usage, lost: () => lost });
+  await settle(deps, live, { ending, meter, begun, lost: () => lost });
 }
 
 function endingOf(signal: AbortSignal, thrown: unknown): Ending {
@@ -98,7 +119,13 @@ function endingOf(signal: AbortSignal, thrown: unknown): Ending {
 
 const endsInHalfPair = (text: string): boolean => isHighSurrogate(text.charCodeAt(text.length - 1));
 
-type Settle = { ending: Ending; usage: Usage | null; lost: () => unknown };
+type Settle = {
+  ending: Ending;
+  meter: AnswerMeter;
+  /** How long the text was that it went on from. */
+  begun: number;
+  lost: () => unknown;
+};
 
 /** Stores the end, with what the log had not yet taken, and tells the readers. Tries until the database is there. */
 async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<void> {
@@ -108,7 +135,10 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
   for (;;) {
     const lost = options.lost();
     if (lost instanceof LeaseLost) return live.abandon();
-    if (lost !== undefined) return finishGone(deps, live);
+    if (lost !== undefined) {
+      writers.doubts.failure(live.reply.id);
+      return finishGone(deps, live);
+    }
     try {
       const committed = (ended: EndedReply | undefined) => {
         if (ended && rest !== '') showRest(deps, live, rest);
@@ -117,11 +147,13 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
       if (!ended) return live.abandon();
       finishEnded(live, ended);
       if (ended.next) writers.start(ended.next);
+      writers.ended(ended.reply);
       return;
     } catch (thrown) {
       const error = DomainError.from(thrown);
       if (error.code !== 'storage-unavailable') {
         log.error({ code: error.code, err: error.cause }, 'the end of a reply could not be stored');
+        writers.doubts.failure(live.reply.id);
         return live.abandon();
       }
       await new Promise<void>((resolve) => void setTimeout(resolve, endRetryDelayMs));
@@ -132,16 +164,18 @@ async function settle(deps: Deps, live: LiveReply, options: Settle): Promise<voi
 const commitEnd = (
   deps: Deps & { committed: (ended: EndedReply | undefined) => void },
   live: LiveReply,
-  { ending, usage, text }: Settle & { text: string },
+  { ending, meter, begun, text }: Settle & { text: string },
 ) =>
-  commitChanges(deps, live.reply.userId, async (tables, record) => {
+  commitClaims(deps, live.reply.userId, async (tables, record) => {
     return endReply(tables, record, {
       reply: live.reply,
       ...ending,
       text,
-      usage,
+      usage: meter.usage({ said: text.slice(begun), failed: ending.outcome === 'failed' }),
+      firstTextAt: meter.firstTextAt,
+      answeredBy: meter.answeredBy,
       at: deps.clock(),
-      claimNext: await deps.writers.claimNext(tables),
+      claimNext: deps.writers.claimNext,
     });
   });
 

@@ -34,6 +34,7 @@ async function storeFirstUse(
   { session: uuid, generation }: TokenClaims,
 ): Promise<void> {
   const session = await store.transaction(async ({ sessions }) => {
+    await sessions.lock(uuid);
     const found = requireLiving(await sessions.find(uuid), clock()).session;
     if (!isLivingGeneration(found, generation)) throw new DomainError('session-ended');
     if (!isFirstUse(found, generation)) return found;

@@ -17,6 +17,7 @@ type Opening = { user: User; kind: SessionKind; secretHash: string | null; lifet
 export async function openSession({ store, clock, fanout }: Deps, opening: Opening): Promise<Session> {
   const { session, ended } = await store.transaction(async ({ users, sessions }) => {
     // Read again, in the transaction: a new password and disabling end the logins that they find, so none may slip in after them.
+    await users.lock(opening.user.id);
     const user = await users.find(opening.user.id);
     if (!user) throw new DomainError('session-ended');
     if (user.disabledAt) throw new DomainError('user-disabled');
@@ -30,10 +31,15 @@ export async function openSession({ store, clock, fanout }: Deps, opening: Openi
       kind: opening.kind,
       secretHash: opening.secretHash,
       at,
-      lifetimeMs: opening.lifetimeMs,
+      lifetimeMs: wholeSeconds(opening, at),
     });
     return { session, ended: await sessions.endOldest(user.id, mostLogins, at) };
   });
   if (ended.length > 0) fanout.publishEnded(ended);
   return session;
+}
+
+/** A token tells its end in whole seconds (RFC 7519, 2): the login that it proves ends with it, and not up to a second later. */
+function wholeSeconds({ kind, lifetimeMs }: Opening, at: Date): number {
+  return kind === 'access' ? lifetimeMs - ((at.getTime() + lifetimeMs) % 1_000) : lifetimeMs;
 }

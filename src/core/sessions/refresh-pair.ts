@@ -35,6 +35,7 @@ export async function refreshPair(deps: Deps, refreshToken: string): Promise<Tok
 /** Does not throw where it ends a login: that would take the end back. */
 async function rotate(deps: Deps, sessions: SessionTable, claims: TokenClaims): Promise<Outcome> {
   const at = deps.clock();
+  await sessions.lock(claims.session);
   const found = await sessions.find(claims.session);
   if (!found || !isLiving(found, at) || found.session.kind !== 'pair') return { ended: true };
 

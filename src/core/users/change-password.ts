@@ -29,6 +29,7 @@ export async function changePassword(
 
   const ended = await store.transaction(async ({ users, sessions }) => {
     // Of two changes at once, the second was not made with the current password.
+    await users.lock(userId);
     if ((await users.passwordHash(userId)) !== stored) throw new DomainError('credentials-wrong');
     const at = clock();
     await users.update(userId, { passwordHash }, at);

@@ -12,6 +12,7 @@ export async function upgradePassword(
   try {
     const passwordHash = await passwords.hash(password);
     const stands = await store.transaction(async ({ users }) => {
+      await users.lock(user.id);
       if ((await users.passwordHash(user.id)) !== stored) return false;
       // Nothing that the user would call a change: the time of the last one stays.
       await users.update(user.id, { passwordHash }, user.updatedAt);

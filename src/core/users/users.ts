@@ -16,7 +16,7 @@ import { updateUser } from './update-user.ts';
 
 export type UsersDependencies = Pick<
   CoreDependencies,
-  'store' | 'clock' | 'passwords' | 'fanout' | 'log' | 'guesses'
+  'store' | 'files' | 'clock' | 'passwords' | 'fanout' | 'log' | 'guesses'
 > & {
   writers: Pick<ReplyWriters, 'discard' | 'ofUser'>;
 };
