@@ -1,4 +1,5 @@
 import type { Fanout, FanoutEvent, Log } from '../core/ports.ts';
+import type { ReplyId } from '../core/replies/reply.ts';
 import type { SessionId } from '../core/sessions/session.ts';
 import type { UserId } from '../core/users/user.ts';
 
@@ -6,7 +7,14 @@ import type { UserId } from '../core/users/user.ts';
 export function createFanout({ log }: { log: Log }): Fanout {
   const listeners = new Map<UserId, Set<(event: FanoutEvent) => void>>();
   const endListeners = new Set<(sessionIds: readonly SessionId[]) => void>();
+  const stopListeners = new Set<(replyId: ReplyId) => void>();
 
+  /** A place of its own: the same function may listen twice. */
+  const join = <Event>(audience: Set<(event: Event) => void>, listener: (event: Event) => void) => {
+    const place = (event: Event) => listener(event);
+    audience.add(place);
+    return () => void audience.delete(place);
+  };
   const tell = <Event>(audience: Iterable<(event: Event) => void>, event: Event) => {
     for (const listener of audience) {
       try {
@@ -25,23 +33,17 @@ export function createFanout({ log }: { log: Log }): Fanout {
     subscribe(userId, listener) {
       const audience = listeners.get(userId) ?? new Set();
       listeners.set(userId, audience);
-      // A place of its own: the same function may listen twice.
-      const place = (event: FanoutEvent) => listener(event);
-      audience.add(place);
+      const leave = join(audience, listener);
       return () => {
-        audience.delete(place);
+        leave();
         if (audience.size === 0 && listeners.get(userId) === audience) listeners.delete(userId);
       };
     },
     publishEnded(sessionIds) {
       if (sessionIds.length > 0) tell(endListeners, sessionIds);
     },
-    subscribeEnded(listener) {
-      const place = (sessionIds: readonly SessionId[]) => listener(sessionIds);
-      endListeners.add(place);
-      return () => {
-        endListeners.delete(place);
-      };
-    },
+    subscribeEnded: (listener) => join(endListeners, listener),
+    publishStop: (replyId) => tell(stopListeners, replyId),
+    subscribeStop: (listener) => join(stopListeners, listener),
   };
 }

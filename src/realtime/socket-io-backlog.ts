@@ -24,6 +24,7 @@ export class Backlog {
   readonly #onOverflow: () => void;
   #waiting = 0;
   #held = 0;
+  #allowed = 0;
 
   /** `onOverflow`: the client leaves more than 1 MiB unread, and is sent still more. */
   constructor(raw: EngineSocket, onOverflow: () => void) {
@@ -46,6 +47,11 @@ export class Backlog {
   hold(length: number): void {
     this.#check();
     this.#held += pieceBytes + length;
+  }
+
+  /** Lets so many bytes more wait, or, where they are negative, no longer. */
+  allow(bytes: number): void {
+    this.#allowed += bytes;
   }
 
   /** All that was kept back is kept back no more. */
@@ -79,7 +85,7 @@ export class Backlog {
   }
 
   #check(): void {
-    if (this.#size > limitBytes) this.#onOverflow();
+    if (this.#size > limitBytes + this.#allowed) this.#onOverflow();
   }
 
   get #size(): number {

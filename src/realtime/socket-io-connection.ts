@@ -42,6 +42,12 @@ export class SocketIoConnection {
     this.#backlog.hold(text.length);
   }
 
+  /** Lets the client leave so many bytes more unread: something large is on its way. Returns the end of that. */
+  allow(bytes: number): () => void {
+    this.#backlog.allow(bytes);
+    return () => this.#backlog.allow(-bytes);
+  }
+
   /** Resolves when there is room again, or the client has gone; nothing counts as kept back then. */
   async room(): Promise<void> {
     while (!this.#backlog.isSmall && !this.signal.aborted) await this.#backlog.moved();

@@ -18,6 +18,8 @@ export type SocketIoOptions = {
   /** `/socket.io`. */
   path: string;
   readers: Readers;
+  /** The largest frame, and the largest body of a polling request, that a client may send; 64 KiB without it. */
+  frameBytes?: number;
   /** Whose login a handshake carries. Rejects to refuse it. */
   identify(request: IncomingMessage): Promise<Actor>;
   /** Called for each client that has connected to the namespace `/`. */
@@ -31,8 +33,7 @@ export type SocketIoServer = {
   close(): Promise<void>;
 };
 
-/** The largest frame, and the largest body of a polling request, that a client may send. */
-const maxFrameBytes = 64 * 1024;
+const plainFrameBytes = 64 * 1024;
 
 /** Serves Socket.IO clients of protocol 5 (3.x and 4.x), over websocket and polling. */
 export function createSocketIo(options: SocketIoOptions): SocketIoServer {
@@ -62,7 +63,11 @@ export function createSocketIo(options: SocketIoOptions): SocketIoServer {
 const actors = new WeakMap<IncomingMessage, Actor>();
 
 /** It insists on a server to attach itself to; it gets one that never listens. */
-function settings({ path, identify }: SocketIoOptions): ConstructorParameters<typeof Server> {
+function settings({
+  path,
+  identify,
+  frameBytes = plainFrameBytes,
+}: SocketIoOptions): ConstructorParameters<typeof Server> {
   const allowRequest = (
     request: IncomingMessage,
     answer: (refusal: string | null, allowed: boolean) => void,
@@ -81,7 +86,7 @@ function settings({ path, identify }: SocketIoOptions): ConstructorParameters<ty
       path,
       allowRequest,
       serveClient: false,
-      maxHttpBufferSize: maxFrameBytes,
+      maxHttpBufferSize: frameBytes,
       perMessageDeflate: false,
       httpCompression: false,
       connectTimeout: 10_000,
@@ -100,6 +105,7 @@ function configure(server: Server, { readers, onConnection }: SocketIoOptions): 
     clients.set(raw, client);
     // It would keep the handshake's request for as long as the client stays: half of what an idle one costs.
     (raw as { request: IncomingMessage | null }).request = null;
+    boundBinary(raw);
     try {
       if (actor === undefined) throw new Error('A handshake passed without a login');
       const end = (reason: SentAway) =>
@@ -119,6 +125,15 @@ function configure(server: Server, { readers, onConnection }: SocketIoOptions): 
     socket.onAny((event: unknown, ...args: unknown[]) => listener.onEvent(String(event), args));
   });
   return server;
+}
+
+/** An event waits in memory for all binary frames that it announces: one is enough for anybody. */
+function boundBinary(raw: EngineSocket): void {
+  let inRow = 0;
+  raw.on('data', (data: unknown) => {
+    inRow = typeof data === 'string' ? 0 : inRow + 1;
+    if (inRow > 1) raw.close(true);
+  });
 }
 
 type Client = { actor: Actor | undefined; listener: SocketIoListener | undefined };

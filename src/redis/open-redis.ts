@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import type { Log } from '../core/ports.ts';
+
+export type RedisSettings = {
+  /** `redis:` or `rediss:`, with user, password and number of the database where needed. */
+  url: string;
+  /** Stands before every key and channel, so that several installations can share one Redis. */
+  prefix: string;
+};
+
+/** Two connections, since one that listens can do nothing else. */
+export type RedisConnections = {
+  /** For commands: they fail at once while Redis is away, so that nobody waits for it. */
+  commands: Redis;
+  listening: Redis;
+  prefix: string;
+  close(): Promise<void>;
+};
+
+const commandTimeoutMs = 1_000;
+const longestPauseMs = 1_000;
+
+/** Connects in the background, and again whenever the connection is lost. Never rejects: what Redis carries, the database knows as well. */
+export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnections {
+  const open = (more: object) =>
+    new Redis(url, {
+      connectTimeout: 5_000,
+      // A Redis that hangs is as good as none.
+      commandTimeout: commandTimeoutMs,
+      retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), longestPauseMs),
+      maxRetriesPerRequest: 0,
+      ...more,
+    });
+  const commands = open({ enableOfflineQueue: false, enableAutoPipelining: true });
+  const listening = open({ enableOfflineQueue: true, autoResubscribe: true, maxRetriesPerRequest: null });
+  watch(commands, log);
+  // The same troubles, told once.
+  listening.on('error', () => undefined);
+  return {
+    commands,
+    listening,
+    prefix,
+    async close() {
+      commands.disconnect();
+      listening.disconnect();
+    },
+  };
+}
+
+/** Says when Redis goes and when it is there again, once each. */
+function watch(connection: Redis, log: Log): void {
+  let isAway = false;
+  connection.on('error', (error) => {
+    // The URL with its password is in no error of the network.
+    if (!isAway)
+      log.warn({ err: error }, 'Redis cannot be reached; other processes are heard of from the database');
+    isAway = true;
+  });
+  connection.on('ready', () => {
+    if (isAway) log.info({}, 'Redis is there again');
+    isAway = false;
+  });
+}
