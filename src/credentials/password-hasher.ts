@@ -8,7 +8,7 @@ import type { WorkQueueLimits } from './work-queue.ts';
 
 /** 46 MiB and one pass: one of the equally strong settings that OWASP lists for argon2id, the variant that RFC 9106 recommends. */
 const cost = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };
-const currentForm = '$argon2id$v=19$m=47104,t=1,p=1$';
+export const currentForm = '$argon2id$v=19$m=47104,t=1,p=1$';
 /**
  * One core stays free for everybody's tokens, and one of libuv's four threads for everybody's files. The queue is worth about a
  * second of waiting.

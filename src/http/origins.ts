@@ -53,8 +53,8 @@ export function assertTrustedOrigin(request: FastifyRequest): void {
   throw new DomainError('origin-refused');
 }
 
-/** Over plain http browsers do not say `Sec-Fetch-Site`, and a link or an image has no `Origin`. */
-function refererOrigin({ headers: { referer } }: FastifyRequest): string | undefined {
+/** The origin of the page that asks, by its `Referer`; `null` where that is no URL. Over plain http browsers do not say `Sec-Fetch-Site`, and a link or an image has no `Origin`. */
+export function refererOrigin({ headers: { referer } }: FastifyRequest): string | undefined {
   if (referer === undefined) return undefined;
   return URL.canParse(referer) ? new URL(referer).origin : 'null';
 }
