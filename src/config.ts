@@ -1,8 +1,11 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { ConfigError } from './config/config-error.ts';
+import { type Database, databaseOf } from './config/database-settings.ts';
 import type { ValuesOf } from './config/define-setting.ts';
 import { keepSecret } from './config/keep-secret.ts';
+import { modelSettings } from './config/model-settings.ts';
+import { noticesOf } from './config/notices-of.ts';
 import { parseSettings } from './config/parse-settings.ts';
 import type { Environment } from './config/parse-settings.ts';
 import type { Listener } from './config/listeners.ts';
@@ -10,8 +13,11 @@ import { readEnvFile } from './config/read-env-file.ts';
 import { settings } from './config/settings.ts';
 import type { PromptSettings } from './core/dependencies.ts';
 import type { Limits, Rate } from './core/limits.ts';
-import type { ProviderSettings } from './providers/define-provider.ts';
+import type { BucketSettings } from './files/s3/bucket.ts';
+import type { ModelSettings } from './providers/create-models.ts';
 import type { ProviderName } from './providers/index.ts';
+import type { RedisSettings } from './redis/open-redis.ts';
+import type { VoiceSettings } from './voice/create-voice.ts';
 
 type Values = ValuesOf<typeof settings>;
 
@@ -22,20 +28,35 @@ export type Config = Pick<
 > & {
   /** Whether only this machine can reach the server. */
   isLoopback: boolean;
-  database: { engine: 'sqlite'; file: string };
+  database: Database;
   /** Origins that the operator allows, as browsers send them. */
   corsOrigins: readonly string[];
   /** The ports to open, one at least, and the dialects of each, in the order of the list of those that exist. */
   listeners: readonly Listener[];
   /** The dialects of all ports. */
   dialects: readonly string[];
-  provider: ProviderSettings;
+  /** Undefined where the process is alone. */
+  redis: RedisSettings | undefined;
+  models: ModelSettings;
+  /** Undefined: nothing hears or speaks. */
+  voice: VoiceSettings | undefined;
   prompt: PromptSettings;
   /** How pages present the assistant. */
   branding: Record<'assistantName' | 'pageTitle' | 'primaryColor' | 'secondaryColor' | 'accentColor', string>;
-  limits: Pick<Limits, 'waitingRepliesPerChat' | 'openRepliesPerUser' | 'attachmentBytes'>;
+  limits: Pick<
+    Limits,
+    | 'waitingRepliesPerChat'
+    | 'openRepliesPerUser'
+    | 'attachmentBytes'
+    | 'attachmentBytesPerUser'
+    | 'imagePixels'
+    | 'tokensPerDay'
+    | 'repliesPerDay'
+  >;
   /** What counts while `rateLimits` is on. */
   rates: Record<'sign-in' | 'register' | 'send' | 'guesses', Rate> & { localFactor: number };
+  /** Where uploads are kept; undefined: in the data folder. */
+  bucket: BucketSettings | undefined;
   /** Undefined: `jwtSecretOf` makes one. */
   jwtSecretKey: string | undefined;
   accessLifetimeMs: number;
@@ -70,16 +91,22 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     port: values.port,
     isLoopback,
     dataDir,
-    database: { ...values.database, file: within(dataDir, values.database.file) },
+    database: databaseOf(values, { sources, dataDir }),
     corsOrigins: [...new Set([...(values.corsOrigins ?? []), ...(values.frontendUrl ?? [])])],
     trustProxy: values.trustProxy,
     listeners,
     dialects: choices.dialects.filter((name) => listeners.some((one) => one.dialects.includes(name))),
-    provider: providerSettings(values, choices.providers),
+    redis: redisSettings(values),
+    models: modelSettings(values, choices.providers),
+    voice: voiceSettingsOf(values),
     prompt: {
       system: values.systemPrompt,
       historyTurns: values.historyTurns,
       historyTokens: values.historyTokens,
+      summarises: values.history === 'summarise',
+      namesChats: values.titles,
+      ...(values.contextTokens === undefined ? {} : { contextTokens: values.contextTokens }),
+      ...(values.maxOutputTokens === undefined ? {} : { maxOutputTokens: values.maxOutputTokens }),
     },
     branding: {
       assistantName: values.brandAssistantName,
@@ -92,6 +119,10 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
       waitingRepliesPerChat: values.maxWaitingRepliesPerChat,
       openRepliesPerUser: values.maxOpenRepliesPerUser,
       attachmentBytes: values.uploadMaxBytes,
+      attachmentBytesPerUser: values.uploadQuotaBytes,
+      imagePixels: values.uploadMaxPixels,
+      tokensPerDay: values.dailyTokensPerUser ?? null,
+      repliesPerDay: values.dailyRepliesPerUser ?? null,
     },
     rates: {
       'sign-in': values.rateLimitSignIn,
@@ -104,6 +135,7 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     accessLifetimeMs: values.accessTokenExpiresSeconds * 1_000,
     logLevel: values.logLevel,
     rateLimits: values.rateLimits,
+    bucket: bucketOf(values),
     replyLeaseMs: values.replyLeaseMs,
     shutdownGraceMs: values.shutdownGraceMs,
     notices: noticesOf(sources),
@@ -114,8 +146,6 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
 export function jwtSecretOf(config: Pick<Config, 'jwtSecretKey' | 'dataDir'>): string {
   return config.jwtSecretKey ?? keepSecret(config.dataDir, 'jwt-secret-key');
 }
-
-const within = (folder: string, file: string) => (isAbsolute(file) ? file : join(folder, file));
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -144,47 +174,42 @@ function chosenDialects(
   return known.filter((name) => wanted.includes(name));
 }
 
-function providerSettings(values: Values, known: readonly ProviderName[]): ProviderSettings {
-  const provider = known.find((name) => name === values.provider);
-  if (provider === undefined)
-    throw new ConfigError(`AI_PROVIDER is "${values.provider}", but must be one of ${known.join(', ')}.`);
-  if (provider === 'openai' && values.model === undefined)
-    throw new ConfigError(`AI_MODEL must name the model when AI_PROVIDER is ${provider}.`);
-  if (provider === 'openai' && values.apiKey === undefined && isOpenAi(values.baseUrl))
+function redisSettings({ redisUrl, redisPrefix, jwtSecretKey }: Values): RedisSettings | undefined {
+  if (redisUrl === undefined) return undefined;
+  if (jwtSecretKey === undefined)
     throw new ConfigError(
-      'OPENAI_API_KEY must be given, or OPENAI_BASE_URL name a server that needs no key.',
+      'JWT_SECRET_KEY must be given where REDIS_URL is, so that every process knows the logins of the others.',
     );
-  if (values.grpcCaFile !== undefined && !values.grpcTls)
-    throw new ConfigError('GRPC_AI_BACKEND_CA_FILE has no use while GRPC_AI_BACKEND_TLS is off.');
+  return { url: redisUrl, prefix: redisPrefix };
+}
+
+function voiceSettingsOf(values: Values): VoiceSettings | undefined {
+  const { voiceBaseUrl: baseUrl } = values;
+  if (baseUrl === undefined) return undefined;
+  // A key goes to the server that it was given for, and to no other.
+  const isSameServer = new URL(baseUrl).origin === new URL(values.baseUrl).origin;
+  const apiKey = values.voiceApiKey ?? (isSameServer ? values.apiKey : undefined);
+  if (apiKey === undefined && isOpenAi(baseUrl))
+    throw new ConfigError('VOICE_API_KEY must be given, or VOICE_BASE_URL name a server that needs no key.');
   return {
-    provider,
-    model: values.model ?? '',
-    baseUrl: values.baseUrl,
-    apiKey: values.apiKey ?? '',
+    baseUrl,
+    apiKey: apiKey ?? '',
+    transcriptionModel: chosenModel(values.voiceTranscriptionModel),
+    speechModel: chosenModel(values.voiceSpeechModel),
+    speechVoice: values.voiceSpeechVoice,
     firstTokenTimeoutMs: values.firstTokenTimeoutMs,
     idleTimeoutMs: values.idleTimeoutMs,
-    retries: values.retries,
-    maxOutputTokens: values.maxOutputTokens,
-    temperature: values.temperature,
-    seesImages: values.seesImages,
-    basicWordDelayMs: values.basicWordDelayMs,
-    seed: values.seed,
-    grpc: {
-      host: values.grpcHost,
-      port: values.grpcPort,
-      tls: values.grpcTls,
-      caFile: values.grpcCaFile ?? '',
-    },
   };
 }
 
+const chosenModel = (model: string) => (model.toLowerCase() === 'none' ? undefined : model);
+
 const isOpenAi = (baseUrl: string) => new URL(baseUrl).hostname === 'api.openai.com';
 
-/** Names from the documentation of the backends that this server replaces, which would otherwise vanish without a word. */
-const unusedNames = ['MYSQL_HOST', 'MYSQL_DATABASE', 'REDIS_URL', 'ANTHROPIC_API_KEY', 'SMTP_URL'];
-
-function noticesOf(sources: readonly Environment[]): string[] {
-  return unusedNames
-    .filter((name) => sources.some((source) => (source[name] ?? '') !== ''))
-    .map((name) => `${name} is set, but this version does not use it.`);
+function bucketOf(values: Values): BucketSettings | undefined {
+  const { bucketUrl: url, bucketRegion: region, bucketKeyId, bucketSecret } = values;
+  if (url === undefined) return undefined;
+  if (bucketKeyId === undefined || bucketSecret === undefined)
+    throw new ConfigError('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be given with S3_URL.');
+  return { url, region, accessKeyId: bucketKeyId, secretAccessKey: bucketSecret };
 }

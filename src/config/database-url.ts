@@ -1,38 +1,41 @@
 import { MustBe } from './parser.ts';
 import type { Parser } from './parser.ts';
+import { type ServerLocation, serverUrl } from './server-url.ts';
 
-/** Where messages are kept. The file's path is relative to DATA_DIR, or absolute. */
-export type DatabaseLocation = { engine: 'sqlite'; file: string };
+/** Where messages are kept. The path of a file is relative to DATA_DIR, or absolute. */
+export type DatabaseLocation = { engine: 'sqlite'; file: string } | ServerLocation;
 
 /**
- * `sqlite:app.db`, `sqlite:///app.db` (relative, as SQLAlchemy has it), `sqlite:////var/app.db` (absolute); `sqlite+driver:` too.
- * Names of other engines are recognised and refused.
+ * `sqlite:app.db`, `sqlite:///app.db` (relative, as SQLAlchemy has it), `sqlite:////var/app.db` (absolute);
+ * `postgres://user:password@host:5432/name`, `mysql://user:password@host:3306/name`; with drivers, such as `mysql+pymysql:`, too.
  */
 export const databaseUrl: Parser<DatabaseLocation> = (text) => {
-  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:(.*)$/i.exec(text) ?? [];
+  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9_]+)?:(.*)$/is.exec(text) ?? [];
   const engine = engines.get(scheme.toLowerCase());
-  const file = rest.replace(/^\/\/\//, '').replace(/^\/\/$/, '');
-  const problem = problemOf(engine, rest, file);
-  return problem === undefined ? { engine: 'sqlite', file } : new MustBe(problem);
+  if (engine === undefined)
+    return new MustBe(
+      'a database address such as sqlite:///parlance.db, postgres://user:password@host:5432/name or mysql://user:password@host:3306/name',
+    );
+  return engine === 'sqlite' ? sqliteFile(rest) : serverUrl(engine, rest);
 };
 
-const engines = new Map([
-  ['sqlite', 'SQLite'],
-  ['sqlite3', 'SQLite'],
-  ['postgres', 'Postgres'],
-  ['postgresql', 'Postgres'],
-  ['mysql', 'MySQL'],
-  ['mariadb', 'MariaDB'],
+const engines = new Map<string, DatabaseLocation['engine']>([
+  ['sqlite', 'sqlite'],
+  ['sqlite3', 'sqlite'],
+  ['postgres', 'postgres'],
+  ['postgresql', 'postgres'],
+  ['mysql', 'mysql'],
+  ['mariadb', 'mysql'],
 ]);
 
-const problemOf = (engine: string | undefined, rest: string, file: string): string | undefined => {
-  if (engine === undefined) return 'a database address such as sqlite:///parlance.db';
-  if (engine !== 'SQLite')
-    return `an SQLite file such as sqlite:///parlance.db, because this version does not support ${engine} yet`;
+function sqliteFile(rest: string): DatabaseLocation | MustBe {
+  const file = rest.replace(/^\/\/\//, '').replace(/^\/\/$/, '');
   if (file === '' || file.includes(':memory:'))
-    return 'a file such as sqlite:///parlance.db, because a database in memory forgets everything at the end';
-  if (file.includes('?')) return 'an SQLite address without options after a question mark';
+    return new MustBe(
+      'a file such as sqlite:///parlance.db, because a database in memory forgets everything at the end',
+    );
+  if (file.includes('?')) return new MustBe('an SQLite address without options after a question mark');
   if (/^\/\/[^/]/.test(rest))
-    return 'written with three slashes before a relative path, four before an absolute one';
-  return undefined;
-};
+    return new MustBe('written with three slashes before a relative path, four before an absolute one');
+  return { engine: 'sqlite', file };
+}

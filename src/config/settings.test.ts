@@ -7,7 +7,7 @@ const read = (environment: Record<string, string>) =>
 
 describe('the settings of an AI backend', () => {
   it('need nothing', () => {
-    expect(read({ AI_PROVIDER: 'grpc' }).provider).toMatchObject({
+    expect(read({ AI_PROVIDER: 'grpc' }).models.standard).toMatchObject({
       provider: 'grpc',
       model: '',
       grpc: { host: 'localhost', port: 50_051, tls: false, caFile: '' },
@@ -23,7 +23,7 @@ describe('the settings of an AI backend', () => {
       GRPC_AI_BACKEND_TLS: 'on',
       GRPC_AI_BACKEND_CA_FILE: '/etc/ca.pem',
     });
-    expect(config.provider).toMatchObject({
+    expect(config.models.standard).toMatchObject({
       model: 'amanda',
       grpc: { host: '::1', port: 50_052, tls: true, caFile: '/etc/ca.pem' },
     });

@@ -1,22 +1,23 @@
-import { databaseUrl } from './database-url.ts';
+import { aiSettings } from './ai-settings.ts';
+import { databaseSettings } from './database-settings.ts';
 import { defineSetting } from './define-setting.ts';
 import { listeners } from './listeners.ts';
 import {
   color,
-  decimal,
   hostname,
-  httpUrl,
   list,
   matching,
-  onOff,
   oneOf,
   origins,
   proxies,
+  redisUrl,
   textUpTo,
   wholeNumber,
 } from './parsers.ts';
 import { rateLimitSettings } from './rate-limit-settings.ts';
 import { secretText } from './secret-text.ts';
+import { uploadSettings } from './upload-settings.ts';
+import { voiceSettings } from './voice-settings.ts';
 
 const hourMs = 3_600_000;
 const yearSeconds = 31_536_000;
@@ -49,12 +50,19 @@ export const settings = {
     parser: textUpTo(1_000),
     about: 'The folder for the database, uploads and secrets; it is made when it is missing.',
   }),
-  database: defineSetting({
-    name: 'DATABASE_URL',
-    default: 'sqlite:///parlance.db',
+  ...databaseSettings,
+  redisUrl: defineSetting({
+    name: 'REDIS_URL',
+    default: null,
     secret: true,
-    parser: databaseUrl,
-    about: 'The database; a relative SQLite path starts in DATA_DIR.',
+    parser: redisUrl,
+    about: 'The Redis over which several server processes on one database hear of each other.',
+  }),
+  redisPrefix: defineSetting({
+    name: 'REDIS_PREFIX',
+    default: 'parlance:',
+    parser: matching(/^[\x21-\x7e]{1,100}$/, 'up to 100 visible ASCII characters without spaces'),
+    about: 'What every key and channel in Redis begins with, so that installations can share one.',
   }),
   corsOrigins: defineSetting({
     name: 'CORS_ORIGINS',
@@ -111,122 +119,8 @@ export const settings = {
     parser: color,
     about: 'The colour of what stands out on them.',
   }),
-  provider: defineSetting({
-    name: 'AI_PROVIDER',
-    default: 'basic',
-    parser: textUpTo(100),
-    about:
-      'Who answers: basic (built in, no network), openai (any OpenAI-compatible server) or grpc (an AI backend of its own).',
-  }),
-  model: defineSetting({
-    name: 'AI_MODEL',
-    default: null,
-    parser: textUpTo(200),
-    about: 'The model that answers, as its server names it; openai needs it.',
-  }),
-  baseUrl: defineSetting({
-    name: 'OPENAI_BASE_URL',
-    default: 'https://api.openai.com/v1',
-    parser: httpUrl,
-    about: 'The OpenAI-compatible server, with its /v1.',
-  }),
-  apiKey: defineSetting({
-    name: 'OPENAI_API_KEY',
-    default: null,
-    secret: true,
-    parser: matching(/^[\x21-\x7e]{1,1000}$/, 'visible ASCII characters without spaces'),
-    about: 'The key for that server; most local servers need none.',
-  }),
-  grpcHost: defineSetting({
-    name: 'GRPC_AI_BACKEND_HOST',
-    default: 'localhost',
-    parser: hostname,
-    about: 'The address of the AI backend that grpc asks.',
-  }),
-  grpcPort: defineSetting({
-    name: 'GRPC_AI_BACKEND_PORT',
-    default: '50051',
-    parser: wholeNumber(1, 65_535),
-    about: 'Its port, and the one that parlance ai-backend listens on.',
-  }),
-  grpcTls: defineSetting({
-    name: 'GRPC_AI_BACKEND_TLS',
-    default: 'off',
-    parser: onOff,
-    about: 'Whether the connection to it is encrypted, and its certificate checked.',
-  }),
-  grpcCaFile: defineSetting({
-    name: 'GRPC_AI_BACKEND_CA_FILE',
-    default: null,
-    parser: textUpTo(1_000),
-    about: 'A PEM file with whom to trust for that certificate, instead of whom the system trusts.',
-  }),
-  systemPrompt: defineSetting({
-    name: 'AI_SYSTEM_PROMPT',
-    default: 'You are a helpful assistant.',
-    parser: textUpTo(32_000),
-    about: 'The instructions that stand above every conversation.',
-  }),
-  historyTurns: defineSetting({
-    name: 'AI_HISTORY_TURNS',
-    default: '40',
-    parser: wholeNumber(0, 1_000),
-    about: 'How many earlier messages of the chat the model is shown.',
-  }),
-  historyTokens: defineSetting({
-    name: 'AI_HISTORY_TOKENS',
-    default: '8000',
-    parser: wholeNumber(0, 10_000_000),
-    about: 'How many tokens those messages may have together, by estimate; older ones stay out.',
-  }),
-  firstTokenTimeoutMs: defineSetting({
-    name: 'AI_FIRST_TOKEN_TIMEOUT_MS',
-    default: '60000',
-    parser: wholeNumber(1, hourMs),
-    about: 'How long the model may take to say its first word, in milliseconds.',
-  }),
-  idleTimeoutMs: defineSetting({
-    name: 'AI_IDLE_TIMEOUT_MS',
-    default: '30000',
-    parser: wholeNumber(1, hourMs),
-    about: 'How long the model may pause between two words, in milliseconds.',
-  }),
-  retries: defineSetting({
-    name: 'AI_RETRIES',
-    default: '2',
-    parser: wholeNumber(0, 10),
-    about: 'How often a failed request is tried again, as long as no word has come.',
-  }),
-  maxOutputTokens: defineSetting({
-    name: 'AI_MAX_OUTPUT_TOKENS',
-    default: null,
-    parser: wholeNumber(1, 10_000_000),
-    about: 'The longest answer, in tokens; without it the model decides.',
-  }),
-  temperature: defineSetting({
-    name: 'AI_TEMPERATURE',
-    default: null,
-    parser: decimal(0, 2),
-    about: 'How freely the model chooses its words, from 0 to 2; without it the model decides.',
-  }),
-  seesImages: defineSetting({
-    name: 'AI_SEES_IMAGES',
-    default: 'off',
-    parser: onOff,
-    about: 'Whether the model can read images.',
-  }),
-  basicWordDelayMs: defineSetting({
-    name: 'BASIC_WORD_DELAY_MS',
-    default: '0',
-    parser: wholeNumber(0, 10_000),
-    about: 'How long the built-in responder waits between two words, in milliseconds.',
-  }),
-  seed: defineSetting({
-    name: 'BASIC_SEED',
-    default: '0',
-    parser: wholeNumber(0, 4_294_967_295),
-    about: 'What the built-in responder varies its wording by; the same seed gives the same answers.',
-  }),
+  ...aiSettings,
+  ...voiceSettings,
   jwtSecretKey: defineSetting({
     name: 'JWT_SECRET_KEY',
     aliases: ['SECRET_KEY'],
@@ -261,12 +155,19 @@ export const settings = {
     parser: wholeNumber(1, 100_000),
     about: 'How many replies of a user may wait or be written at the same time.',
   }),
-  uploadMaxBytes: defineSetting({
-    name: 'UPLOAD_MAX_BYTES',
-    default: '10485760',
-    parser: wholeNumber(1, 1_073_741_824),
-    about: 'How large a file may be that somebody uploads, in bytes (10 MiB).',
+  dailyTokensPerUser: defineSetting({
+    name: 'DAILY_TOKENS_PER_USER',
+    default: null,
+    parser: wholeNumber(1, 999_999_999_999),
+    about: 'How many tokens a user may use in a day (UTC), questions and answers together; without it, any.',
   }),
+  dailyRepliesPerUser: defineSetting({
+    name: 'DAILY_REPLIES_PER_USER',
+    default: null,
+    parser: wholeNumber(1, 1_000_000),
+    about: 'How many answers a user may have in a day (UTC); without it, any.',
+  }),
+  ...uploadSettings,
   replyLeaseMs: defineSetting({
     name: 'REPLY_LEASE_MS',
     default: '3000',
