@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Core } from '../core/core.ts';
-import type { Provider } from '../core/provider.ts';
+import type { Models } from '../core/models.ts';
 import type { SseStreams } from '../realtime/sse.ts';
 
 /** What the native API works with. */
 export type ApiOptions = {
   core: Core;
-  provider: Pick<Provider, 'name' | 'model' | 'models'>;
+  models: Models;
   streams: SseStreams;
 };
 

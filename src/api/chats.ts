@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { TimeCursor } from '../core/store.ts';
 import type { ApiRoutes } from './api-options.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -8,8 +8,22 @@ import { chatKey, ChatParams, Cursor, defaultLimit, IfMatchHeader, Limit } from 
 import { problems } from './problem.ts';
 import { ChatWire, presentChat, refTo } from './wire.ts';
 
+const nullable = <Type extends 'string' | 'number' | 'integer'>(type: Type, description: string) =>
+  Type.Optional(
+    Type.Unsafe<(Type extends 'string' ? string : number) | null>({ type: [type, 'null'], description }),
+  );
+const settings = {
+  model: nullable('string', 'Who answers, by its `id` in the list of models; null for the default.'),
+  system_prompt: nullable('string', "Instructions of this chat, after the server's."),
+  temperature: nullable(
+    'number',
+    'How freely the AI chooses its words, from 0 to 2; null leaves it to the server.',
+  ),
+  max_output_tokens: nullable('integer', 'The longest answer, in tokens; null leaves it to the server.'),
+};
 const CreateBody = Type.Object(
   {
+    ...settings,
     title: Type.Optional(
       Type.String({ description: '1 to 255 characters; without it the first message names the chat.' }),
     ),
@@ -17,8 +31,8 @@ const CreateBody = Type.Object(
   { additionalProperties: false, examples: [{ title: 'Words' }, {}] },
 );
 const UpdateBody = Type.Object(
-  { title: Type.Optional(Type.String()), pinned: Type.Optional(Type.Boolean()) },
-  { additionalProperties: false, examples: [{ title: 'Words', pinned: true }] },
+  { title: Type.Optional(Type.String()), pinned: Type.Optional(Type.Boolean()), ...settings },
+  { additionalProperties: false, examples: [{ title: 'Words', pinned: true, temperature: 0.2 }] },
 );
 const ListQuery = Type.Object({
   cursor: Cursor,
@@ -49,12 +63,20 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
         body: CreateBody,
         response: {
           201: refTo(ChatWire),
-          ...problems({ codes: ['title-empty', 'title-too-long', 'text-not-unicode', 'origin-refused'] }),
+          ...problems({
+            codes: [
+              'title-empty',
+              'title-too-long',
+              'text-not-unicode',
+              'model-not-offered',
+              'origin-refused',
+            ],
+          }),
         },
       },
     },
     async ({ actor, body }, reply) => {
-      const chat = await core.chats.create(actor, body);
+      const chat = await core.chats.create(actor, toChatInput(body));
       reply.code(201).headers({ location: `/api/v1/chats/${chat.uuid}`, etag: etagOf(chat) });
       return presentChat(chat);
     },
@@ -116,7 +138,7 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
       schema: {
         tags,
         operationId: 'updateChat',
-        summary: 'Rename or pin a chat',
+        summary: 'Rename or pin a chat, or choose its AI',
         params: ChatParams,
         headers: IfMatchHeader,
         body: UpdateBody,
@@ -127,6 +149,7 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
               'title-empty',
               'title-too-long',
               'text-not-unicode',
+              'model-not-offered',
               'chat-not-found',
               'revision-stale',
               'origin-refused',
@@ -139,7 +162,7 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
       const key = chatKey(params);
       const ifRevision = await readIfMatch(headers['if-match'], () => core.chats.find(actor, key));
       const chat = await core.chats.update(actor, key, {
-        ...body,
+        ...toChatInput(body),
         ...(ifRevision === undefined ? {} : { ifRevision }),
       });
       reply.header('etag', etagOf(chat));
@@ -190,6 +213,17 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
     },
   );
 };
+
+type Body = Partial<Static<typeof CreateBody> & Static<typeof UpdateBody>>;
+
+/** A body in the words of the core; what is left out stays out. */
+function toChatInput({ system_prompt, max_output_tokens, ...same }: Body) {
+  return {
+    ...same,
+    ...(system_prompt === undefined ? {} : { systemPrompt: system_prompt }),
+    ...(max_output_tokens === undefined ? {} : { maxOutputTokens: max_output_tokens }),
+  };
+}
 
 function toTimeCursor(cursor: string): TimeCursor {
   const [at = 0, id = 0] = decodeCursor(cursor, { chats: 2 }).numbers;

@@ -34,7 +34,7 @@ export const eventRoutes: ApiRoutes = async (app, { core, streams }) => {
         headers: LastEventIdHeader,
         response: {
           200: eventStream(
-            'The name of each event is the change: `chat-created`, `chat-updated` {chat}; `chat-deleted`, `chat-cleared` {chat_id}; `message-created`, `message-updated`, `message-delivered` {message}; `message-deleted` {message_id, chat_id}; `reply-start`, `reply-end` {reply, message}. Beside them `text-delta` {reply_id, chat_id, start, text}, and `typing` {chat_id, is_typing}, without an id, and `reset` {position}.',
+            'The name of each event is the change: `chat-created`, `chat-updated` {chat}; `chat-deleted`, `chat-cleared` {chat_id}; `branch-switched` {chat, after_id}; `message-created`, `message-updated`, `message-delivered` {message}; `message-deleted` {message_id, chat_id}; `reply-start`, `reply-end` {reply, message}. Beside them `text-delta` {reply_id, chat_id, start, text}, and `typing` {chat_id, is_typing}, without an id, and `reset` {position}.',
           ),
           ...problems({ codes: ['position-invalid', 'too-many-readers'] }),
         },

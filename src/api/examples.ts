@@ -24,6 +24,10 @@ export const tokens = {
 export const chat = {
   id: chatId,
   title: 'Where does the word algebra come from?',
+  model: null,
+  system_prompt: null,
+  temperature: null,
+  max_output_tokens: null,
   pinned: false,
   message_count: 2,
   last_message_at: later,
@@ -44,6 +48,7 @@ export const message = {
   media_urls: [],
   reply_to_id: null,
   delivery: 'sent',
+  active: true,
   revision: 1,
   created_at: at,
   updated_at: at,
@@ -57,26 +62,71 @@ export const answer = {
   updated_at: later,
 };
 
+export const attachment = {
+  id: '0198c0de-0000-7000-8000-000000000005',
+  name: 'algebra.png',
+  media_type: 'image/png',
+  size_bytes: 48_213,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  width: 1_280,
+  height: 720,
+  url: '/uploads/0198c0de-0000-7000-8000-000000000005',
+  created_at: at,
+};
+export const versionedMessage = { ...message, version: 1, versions: 2 };
+
 export const openReply = {
   id: replyId,
   chat_id: chatId,
   state: 'waiting',
   error_code: null,
+  provider: null,
   model: null,
+  usage: null,
   prompt_tokens: null,
   completion_tokens: null,
   events_url: `/api/v1/replies/${replyId}/events`,
   created_at: at,
+  started_at: null,
+  first_text_at: null,
   ended_at: null,
 };
 
 export const reply = {
   ...openReply,
   state: 'complete',
+  provider: 'basic',
   model: 'basic',
+  usage: { prompt_tokens: 11, completion_tokens: 13, estimated: true },
   prompt_tokens: 11,
   completion_tokens: 13,
+  started_at: at,
+  first_text_at: '2026-01-15T10:30:00.600Z',
   ended_at: later,
+};
+
+export const searchHit = {
+  type: 'message',
+  chat_id: chat.id,
+  chat_title: chat.title,
+  message_id: message.id,
+  role: 'user',
+  created_at: at,
+  snippet: { text: message.text, hits: [[20, 27]] },
+};
+
+const spent = { replies: 12, prompt_tokens: 5210, completion_tokens: 3480, duration_ms: 51_300 };
+
+export const usage = {
+  from: '2025-12-17',
+  to: '2026-01-15',
+  items: [{ day: '2026-01-15', provider: 'openai', model: 'gpt-4o-mini', ...spent }],
+  totals: spent,
+  today: {
+    tokens: { limit: 100_000, left: 91_310 },
+    replies: { limit: null, left: null },
+    resets_at: '2026-01-16T00:00:00.000Z',
+  },
 };
 
 export const problem = {

@@ -38,6 +38,8 @@ function presentChange(change: Change): Record<string, unknown> {
     case 'chat-created':
     case 'chat-updated':
       return { chat: presentChat(change.chat) };
+    case 'branch-switched':
+      return { chat: presentChat(change.chat), after_id: change.after };
     case 'chat-deleted':
     case 'chat-cleared':
       return { chat_id: change.chatUuid };

@@ -4,7 +4,7 @@ import type { MessageId } from '../core/messages/message.ts';
 import type { Actor } from '../core/ports.ts';
 import type { ApiRoutes } from './api-options.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { answer, message as example } from './examples.ts';
+import { answer, message as example, versionedMessage } from './examples.ts';
 import { etagOf, readIfMatch, requireMatch } from './if-match.ts';
 import {
   chatKey,
@@ -17,7 +17,7 @@ import {
   MessageParams,
 } from './parameters.ts';
 import { problems } from './problem.ts';
-import { MessageWire, presentMessage, refTo } from './wire.ts';
+import { MessageWire, presentMessage, presentVersioned, refTo, VersionedMessageWire } from './wire.ts';
 
 const EditBody = Type.Object(
   { text: Type.String() },
@@ -25,7 +25,7 @@ const EditBody = Type.Object(
 );
 const MessagePage = Type.Object(
   {
-    items: Type.Array(refTo(MessageWire)),
+    items: Type.Array(refTo(VersionedMessageWire)),
     older_cursor: Type.Unsafe<string | null>({
       type: ['string', 'null'],
       description: 'null at the beginning.',
@@ -36,7 +36,13 @@ const MessagePage = Type.Object(
   },
   {
     description: 'Messages in the order of the chat. Without a cursor: its end.',
-    examples: [{ items: [example, answer], older_cursor: null, newer_cursor: 'WzEsIm5ld2VyIiwyXQ' }],
+    examples: [
+      {
+        items: [versionedMessage, { ...answer, version: 1, versions: 1 }],
+        older_cursor: null,
+        newer_cursor: 'WzEsIm5ld2VyIiwyXQ',
+      },
+    ],
   },
 );
 /** What is said in a chat. */
@@ -153,22 +159,22 @@ async function listPage(
   const place = cursor === undefined ? undefined : decodeCursor(cursor, { older: 1, newer: 1 });
   const id = (place?.numbers[0] ?? 0) as MessageId;
   if (place?.kind === 'newer') {
-    const items = await core.messages.list(actor, chat, { after: id, limit });
+    const items = await core.messages.listVersioned(actor, chat, { after: id, limit });
     return {
-      items: items.map(presentMessage),
+      items: items.map(presentVersioned),
       older_cursor: encodeCursor('older', items[0]?.id ?? id + 1),
       newer_cursor: encodeCursor('newer', items.at(-1)?.id ?? id),
     };
   }
   // One more than asked for tells whether there are older ones.
-  const messages = await core.messages.list(actor, chat, {
+  const messages = await core.messages.listVersioned(actor, chat, {
     newest: true,
     limit: limit + 1,
     ...(place === undefined ? {} : { before: id }),
   });
   const items = messages.slice(-limit);
   return {
-    items: items.map(presentMessage),
+    items: items.map(presentVersioned),
     older_cursor: messages.length > limit ? encodeCursor('older', items[0]?.id ?? id) : null,
     newer_cursor: encodeCursor('newer', items.at(-1)?.id ?? Math.max(0, id - 1)),
   };

@@ -2,20 +2,33 @@ import Type from 'typebox';
 import type { ApiRoutes } from './api-options.ts';
 import { problems } from './problem.ts';
 
+const Model = Type.Object({
+  id: Type.String({ description: 'What a chat chooses it by.' }),
+  provider: Type.String(),
+  model: Type.String({ description: 'As its vendor names it; empty until it is known.' }),
+  sees_images: Type.Boolean(),
+});
 const Models = Type.Object(
   {
-    provider: Type.String(),
-    model: Type.String({ description: 'The one that answers.' }),
-    items: Type.Array(Type.Object({ id: Type.String() })),
+    default: Type.String({ description: 'The one that answers where a chat chose none.' }),
+    items: Type.Array(Model),
   },
   {
-    description: 'What the configured AI offers.',
-    examples: [{ provider: 'basic', model: 'basic', items: [{ id: 'basic' }] }],
+    description: 'The models that a chat may choose.',
+    examples: [
+      {
+        default: 'openai:gpt-4o-mini',
+        items: [
+          { id: 'openai:gpt-4o-mini', provider: 'openai', model: 'gpt-4o-mini', sees_images: true },
+          { id: 'basic', provider: 'basic', model: 'basic', sees_images: false },
+        ],
+      },
+    ],
   },
 );
 
-/** The AI behind the chats. */
-export const modelRoutes: ApiRoutes = async (app, { provider }) => {
+/** The AIs behind the chats. */
+export const modelRoutes: ApiRoutes = async (app, { models }) => {
   app.get(
     '/models',
     {
@@ -23,13 +36,18 @@ export const modelRoutes: ApiRoutes = async (app, { provider }) => {
       schema: {
         tags: ['models'],
         operationId: 'listModels',
-        summary: 'The models of the configured AI',
-        response: {
-          200: Models,
-          ...problems({ codes: ['ai-unreachable', 'ai-refused', 'ai-rate-limited', 'ai-timed-out'] }),
-        },
+        summary: 'The models that a chat may choose',
+        response: { 200: Models, ...problems() },
       },
     },
-    async () => ({ provider: provider.name, model: provider.model, items: await provider.models() }),
+    async () => ({
+      default: models.standard.name,
+      items: (await models.list()).map(({ name, provider }) => ({
+        id: name,
+        provider: provider.name,
+        model: provider.model,
+        sees_images: provider.seesImages,
+      })),
+    }),
   );
 };

@@ -15,6 +15,8 @@ const tags = [
   },
   { name: 'events', description: 'Everything that happens to a user’s data, on one connection.' },
   { name: 'models', description: 'The AI behind the chats.' },
+  { name: 'voice', description: 'Speech into text, and text into speech.' },
+  { name: 'usage', description: 'What was asked of the AI, and what may be.' },
   { name: 'server', description: 'How the server is.' },
 ];
 

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { ChatUuid } from '../core/chats/chat.ts';
+import type { AttachmentUuid } from '../core/attachments/attachment.ts';
 import type { MessageUuid } from '../core/messages/message.ts';
 import type { ReplyUuid } from '../core/replies/reply.ts';
 
@@ -8,10 +9,12 @@ const idParams = (what: string) =>
 export const ChatParams = idParams('chat');
 export const MessageParams = idParams('message');
 export const ReplyParams = idParams('reply');
+export const AttachmentParams = idParams('attachment');
 
 // Upper-case digits are the same id (RFC 9562, section 4).
 export const chatKey = ({ id }: { id: string }) => id.toLowerCase() as ChatUuid;
 export const messageKey = ({ id }: { id: string }) => id.toLowerCase() as MessageUuid;
+export const attachmentKey = ({ id }: { id: string }) => id.toLowerCase() as AttachmentUuid;
 export const replyKey = ({ id }: { id: string }) => id.toLowerCase() as ReplyUuid;
 
 export const Cursor = Type.Optional(

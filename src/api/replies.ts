@@ -77,7 +77,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
         headers: LastEventIdHeader,
         response: {
           200: eventStream(
-            '`text-delta` {start, text}; then one of `reply-end` {reply, message}, `reply-error` {code, detail, reply, message}.',
+            '`reply-waiting` {position} while others are before it; `text-delta` {start, text}; then one of `reply-end` {reply, message}, `reply-error` {code, detail, reply, message}.',
           ),
           204: Type.Null({ description: 'The reader has seen the end already (`Last-Event-ID: end`).' }),
           ...problems({ codes: ['reply-not-found', 'position-invalid', 'too-many-readers'] }),
@@ -142,6 +142,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
               'reply-not-latest',
               'reply-running',
               'too-many-waiting',
+              'daily-limit-reached',
               'origin-refused',
             ],
           }),
@@ -173,6 +174,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
               'reply-not-latest',
               'reply-running',
               'too-many-waiting',
+              'daily-limit-reached',
               'origin-refused',
             ],
           }),

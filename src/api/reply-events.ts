@@ -12,10 +12,16 @@ export async function* encodeReplyEvents(
 ): AsyncGenerator<SseEvent, void, void> {
   for await (const event of events) {
     if (event.type === 'reply-end') yield encodeEnd(event);
+    else if (event.type === 'reply-waiting') yield encodeWaiting(event.position);
     else if (event.text.length <= pieceLength) yield encodeText(event.start, event.text);
     else for (const piece of inPieces(event.text, event.start)) yield encodeText(piece.start, piece.text);
   }
 }
+
+const encodeWaiting = (position: number): SseEvent => ({
+  event: 'reply-waiting',
+  data: `{"position":${position}}`,
+});
 
 const encodeText = (start: number, text: string): SseEvent => ({
   event: 'text-delta',

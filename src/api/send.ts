@@ -1,40 +1,49 @@
 import Type, { type Static } from 'typebox';
-import type { ChatUuid } from '../core/chats/chat.ts';
-import type { Core, SendMessage } from '../core/core.ts';
+import type { BranchMessage } from '../core/core.ts';
 import type { MessageUuid } from '../core/messages/message.ts';
-import type { Actor } from '../core/ports.ts';
 import { readIdempotencyKey } from '../http/idempotency-key.ts';
-import type { SseEvent } from '../realtime/sse-frame.ts';
+import { answerSend } from './answer-send.ts';
 import type { ApiRoutes } from './api-options.ts';
 import { message as example } from './examples.ts';
-import { chatKey, ChatParams } from './parameters.ts';
+import { attachmentKey, chatKey, ChatParams } from './parameters.ts';
 import { problems } from './problem.ts';
-import { encodeReplyEvents } from './reply-events.ts';
-import { eventStream, streamEvents } from './stream-events.ts';
-import { presentMessage, presentReply, refTo, SentWire } from './wire.ts';
+import { eventStream } from './stream-events.ts';
+import { refTo, SentWire } from './wire.ts';
 
 const nullableText = (description: string) =>
   Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], description }));
+const text = Type.String({ description: 'Up to 100,000 characters of valid Unicode, kept as they are.' });
+const besideText = {
+  type: Type.Optional(Type.String({ description: 'What it is, in a lower-case word; without it `text`.' })),
+  image_url: nullableText('An image to show the AI.'),
+  media_urls: Type.Optional(Type.Array(Type.String(), { description: 'Stored, and never fetched.' })),
+  attachment_ids: Type.Optional(
+    Type.Array(Type.String({ format: 'uuid' }), {
+      description: 'Files for the message to carry; their addresses are added to `media_urls`.',
+    }),
+  ),
+  reply_to_id: Type.Optional(
+    Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      format: 'uuid',
+      description: 'The message of this chat that it replies to.',
+    }),
+  ),
+  client_message_id: nullableText(
+    'Does what the `Idempotency-Key` header does, where a header cannot be sent.',
+  ),
+};
 const SendBody = Type.Object(
-  {
-    text: Type.String({ description: 'Up to 100,000 characters of valid Unicode, kept as they are.' }),
-    type: Type.Optional(Type.String({ description: 'What it is, in a lower-case word; without it `text`.' })),
-    image_url: nullableText('An image to show the AI.'),
-    media_urls: Type.Optional(Type.Array(Type.String(), { description: 'Stored, and never fetched.' })),
-    reply_to_id: Type.Optional(
-      Type.Unsafe<string | null>({
-        type: ['string', 'null'],
-        format: 'uuid',
-        description: 'The message of this chat that it replies to.',
-      }),
-    ),
-    client_message_id: nullableText(
-      'Does what the `Idempotency-Key` header does, where a header cannot be sent.',
-    ),
-  },
+  { text, ...besideText },
   { additionalProperties: false, examples: [{ text: example.text }] },
 );
-const SendHeaders = Type.Object({
+
+/** The same where every part may stay as it was. */
+export const ContentBody = Type.Object(
+  { text: Type.Optional(text), ...besideText },
+  { additionalProperties: false, examples: [{ text: example.text }, {}] },
+);
+export const SendHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       description:
@@ -42,16 +51,18 @@ const SendHeaders = Type.Object({
     }),
   ),
 });
-const sendCodes = [
-  'chat-not-found',
+export const sendCodes = [
   'text-empty',
   'text-too-long',
   'text-not-unicode',
+  'attachment-not-found',
+  'attachment-taken',
   'idempotency-key-invalid',
   'idempotency-key-reused',
   'request-in-flight',
   'images-unsupported',
   'too-many-waiting',
+  'daily-limit-reached',
   'too-many-readers',
   'origin-refused',
 ] as const;
@@ -77,49 +88,37 @@ export const sendRoutes: ApiRoutes = async (app, { core, streams }) => {
         response: {
           202: refTo(SentWire),
           200: eventStream('First `message` with what 202 carries, then the events of the reply.'),
-          ...problems({ codes: sendCodes }),
+          ...problems({ codes: ['chat-not-found', ...sendCodes] }),
         },
       },
     },
     async (request, reply) => {
       const { actor, body, params } = request;
       const idempotencyKey = readIdempotencyKey(request, body.client_message_id);
-      const input = toSendMessage(body, { chat: chatKey(params), idempotencyKey });
-      if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
-        // The message is sent when the stream has its place: one reader too many must not leave a message behind.
-        const events = (signal: AbortSignal) => sendAndFollow(core, actor, { input, signal });
-        return streamEvents({ request, reply, streams }, { awaitsFirst: true, events });
-      }
-      const sent = await core.messages.send(actor, input);
-      if (sent.duplicate) reply.header('idempotency-replayed', 'true');
-      reply.code(202).header('location', `/api/v1/replies/${sent.reply.uuid}`);
-      return { message: presentMessage(sent.message), reply: presentReply(sent.reply) };
+      const input = {
+        ...toContent(body, idempotencyKey),
+        chat: chatKey(params),
+        text: body.text,
+      };
+      return answerSend({ request, reply, streams, core }, () => core.messages.send(actor, input));
     },
   );
 };
 
-function toSendMessage(
-  body: Static<typeof SendBody>,
-  { chat, idempotencyKey }: { chat: ChatUuid; idempotencyKey: string | undefined },
-): SendMessage {
+/** A body in the words of the core; what is left out stays out. */
+export function toContent(
+  body: Static<typeof ContentBody>,
+  idempotencyKey: string | undefined,
+): BranchMessage {
+  const { text: said, type: kind, image_url: imageUrl, media_urls: mediaUrls } = body;
+  const { reply_to_id: replyTo, attachment_ids: files } = body;
   return {
-    chat,
-    text: body.text,
-    imageUrl: body.image_url ?? null,
-    replyToUuid: (body.reply_to_id?.toLowerCase() ?? null) as MessageUuid | null,
-    ...(body.type === undefined ? {} : { kind: body.type }),
-    ...(body.media_urls === undefined ? {} : { mediaUrls: body.media_urls }),
+    ...(said === undefined ? {} : { text: said }),
+    ...(imageUrl === undefined ? {} : { imageUrl }),
+    ...(replyTo === undefined ? {} : { replyToUuid: (replyTo?.toLowerCase() ?? null) as MessageUuid | null }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(mediaUrls === undefined ? {} : { mediaUrls }),
+    ...(files === undefined ? {} : { attachments: files.map((id) => attachmentKey({ id })) }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
-}
-
-async function* sendAndFollow(
-  core: Core,
-  actor: Actor,
-  { input, signal }: { input: SendMessage; signal: AbortSignal },
-): AsyncGenerator<SseEvent, void, void> {
-  const { message, reply } = await core.messages.send(actor, input);
-  const sent = { message: presentMessage(message), reply: presentReply(reply) };
-  yield { event: 'message', id: '0', data: JSON.stringify(sent) };
-  yield* encodeReplyEvents(core.replies.follow(actor, reply.uuid, { after: 0, signal }));
 }

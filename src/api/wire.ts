@@ -1,18 +1,19 @@
 import Type, { type Static, type TObject, type TSchema } from 'typebox';
 import type { Chat } from '../core/chats/chat.ts';
-import type { Message } from '../core/messages/message.ts';
+import type { Message, VersionedMessage } from '../core/messages/message.ts';
 import type { Reply } from '../core/replies/reply.ts';
 import type { User } from '../core/users/user.ts';
 import * as examples from './examples.ts';
 import { isoTime } from './iso-time.ts';
 
 // One `type` list instead of a union: the serialiser writes it without trying out alternatives.
-const nullable = <Schema extends TSchema>(schema: Schema) =>
+export const nullable = <Schema extends TSchema>(schema: Schema) =>
   Type.Unsafe<Static<Schema> | null>({ ...schema, type: [(schema as { type?: string }).type, 'null'] });
-const Id = Type.String({ format: 'uuid' });
-const Time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with Z' });
+export const Id = Type.String({ format: 'uuid' });
+export const Time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601 with Z' });
 const Count = Type.Integer({ minimum: 0 });
-const resource = <Schema extends TObject>($id: string, schema: Schema): Schema =>
+/** Names a schema, so that others can refer to it. */
+export const resource = <Schema extends TObject>($id: string, schema: Schema): Schema =>
   Object.assign(schema, { $id, additionalProperties: false });
 
 /** A place where a resource of this API stands in a schema. */
@@ -60,6 +61,10 @@ export const ChatWire = resource(
       id: Id,
       title: Type.String(),
       pinned: Type.Boolean(),
+      model: nullable(Type.String()),
+      system_prompt: nullable(Type.String()),
+      temperature: nullable(Type.Number()),
+      max_output_tokens: nullable(Type.Integer()),
       message_count: Count,
       last_message_at: nullable(Time),
       last_message_text: Type.String({ description: 'The first 200 characters of the newest message.' }),
@@ -84,16 +89,34 @@ export const MessageWire = resource(
       text: Type.String({ description: 'While `writing`: what there is so far.' }),
       type: Type.String({ description: 'What its client says it is: `text`, `image`, `audio`...' }),
       image_url: nullable(Type.String()),
-      media_urls: Type.Array(Type.String(), { description: 'Stored, and never fetched.' }),
+      media_urls: Type.Array(Type.String(), {
+        description: 'Stored, and never fetched; those of its attachments among them.',
+      }),
       reply_to_id: nullable(Id),
       delivery: Type.Enum(['sent', 'delivered', 'read'], {
         description: 'How far it has come. It only goes forward.',
       }),
+      active: Type.Boolean({ description: 'Whether it is on the branch of the chat that is listed.' }),
       revision: Type.Integer({ description: 'Counts the changes; the ETag.' }),
       created_at: Time,
       updated_at: Time,
     },
     { description: 'One turn of a chat.', examples: [examples.message] },
+  ),
+);
+
+export const VersionedMessageWire = resource(
+  'VersionedMessage',
+  Type.Object(
+    {
+      ...MessageWire.properties,
+      version: Type.Integer({
+        minimum: 1,
+        description: 'Which of the versions of its turn it is, oldest first.',
+      }),
+      versions: Type.Integer({ minimum: 1, description: 'How many there are.' }),
+    },
+    { description: 'One turn of a chat, among its versions.', examples: [examples.versionedMessage] },
   ),
 );
 
@@ -105,11 +128,28 @@ export const ReplyWire = resource(
       chat_id: Id,
       state: Type.Enum(['waiting', 'writing', 'complete', 'stopped', 'interrupted', 'failed']),
       error_code: nullable(Type.String({ description: 'Why it failed or was interrupted.' })),
+      provider: nullable(Type.String()),
       model: nullable(Type.String()),
+      usage: nullable(
+        Type.Object(
+          { prompt_tokens: Count, completion_tokens: Count, estimated: Type.Boolean() },
+          {
+            description:
+              'What it cost, once it has ended; `estimated` where the AI did not count. Null where it cost nothing.',
+          },
+        ),
+      ),
       prompt_tokens: nullable(Count),
       completion_tokens: nullable(Count),
       events_url: Type.String({ description: 'Where its text can be followed.' }),
       created_at: Time,
+      started_at: nullable(Type.String({ format: 'date-time', description: 'When its turn came.' })),
+      first_text_at: nullable(
+        Type.String({
+          format: 'date-time',
+          description: 'When the AI said its first word; told at the end.',
+        }),
+      ),
       ended_at: nullable(Time),
     },
     { description: "One answer of the AI to a user's message.", examples: [examples.reply] },
@@ -157,6 +197,10 @@ export const presentChat = (chat: Chat): Static<typeof ChatWire> => ({
   id: chat.uuid,
   title: chat.title,
   pinned: chat.pinned,
+  model: chat.model,
+  system_prompt: chat.systemPrompt,
+  temperature: chat.temperature,
+  max_output_tokens: chat.maxOutputTokens,
   message_count: chat.messageCount,
   last_message_at: chat.lastMessageAt && isoTime(chat.lastMessageAt),
   last_message_text: chat.lastMessageText,
@@ -176,9 +220,16 @@ export const presentMessage = (message: Message): Static<typeof MessageWire> => 
   media_urls: [...message.mediaUrls],
   reply_to_id: message.replyToUuid,
   delivery: message.delivery,
+  active: message.activity === 'active',
   revision: message.revision,
   created_at: isoTime(message.createdAt),
   updated_at: isoTime(message.updatedAt),
+});
+
+export const presentVersioned = (message: VersionedMessage): Static<typeof VersionedMessageWire> => ({
+  ...presentMessage(message),
+  version: message.version,
+  versions: message.versions,
 });
 
 export const presentReply = (reply: Reply): Static<typeof ReplyWire> => ({
@@ -186,10 +237,21 @@ export const presentReply = (reply: Reply): Static<typeof ReplyWire> => ({
   chat_id: reply.chatUuid,
   state: reply.state,
   error_code: reply.errorCode,
+  provider: reply.provider,
   model: reply.model,
-  prompt_tokens: reply.promptTokens,
-  completion_tokens: reply.completionTokens,
+  usage: presentUsage(reply),
+  prompt_tokens: reply.usage?.promptTokens ?? null,
+  completion_tokens: reply.usage?.completionTokens ?? null,
   events_url: `/api/v1/replies/${reply.uuid}/events`,
   created_at: isoTime(reply.createdAt),
+  started_at: reply.startedAt && isoTime(reply.startedAt),
+  first_text_at: reply.firstTextAt && isoTime(reply.firstTextAt),
   ended_at: reply.endedAt && isoTime(reply.endedAt),
 });
+
+const presentUsage = ({ usage }: Reply): Static<typeof ReplyWire>['usage'] =>
+  usage && {
+    prompt_tokens: usage.promptTokens,
+    completion_tokens: usage.completionTokens,
+    estimated: usage.estimated,
+  };
