@@ -9,6 +9,8 @@ export function toChangeEvent(change: Change): WireEvent | undefined {
     case 'chat-created':
     case 'chat-updated':
       return { name: wireName(change), payload: { chat: toChat(change.chat) } };
+    case 'branch-switched':
+      return { name: wireName(change), payload: { chat: toChat(change.chat) } };
     case 'chat-deleted':
     case 'chat-cleared':
       return { name: wireName(change), payload: { chat_id: change.chatId } };

@@ -29,8 +29,8 @@ const eventSentences: Record<ErrorKind, string | null> = {
   'method-not-allowed': invalid,
   conflict: null,
   'precondition-failed': null,
-  'too-large': invalid,
-  'unsupported-media': invalid,
+  'too-large': null,
+  'unsupported-media': null,
   unprocessable: null,
   'rate-limited': null,
   unavailable: unexplained,
@@ -42,7 +42,7 @@ const eventSentences: Record<ErrorKind, string | null> = {
 /** The sentence of an `error` event. Nothing of an unforeseen failure is shown. */
 export function eventSentence(error: DomainError): string {
   if (error.code === 'text-empty') return 'Message cannot be empty';
-  if (error.code === 'chat-not-found') return 'Chat not found';
+  if (error.code === 'chat-not-found' || error.code === 'message-not-found') return error.message;
   if (error.code === 'user-disabled') return 'Authentication required';
   if (error.code.startsWith('ai-')) return aiUnavailable;
   return eventSentences[error.kind] ?? error.message;

@@ -1,57 +1,94 @@
 import type { FastifyInstance } from 'fastify';
-import type { Core } from '../../core/core.ts';
+import type { Core, SendMessage, SentMessage } from '../../core/core.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { UserEvent } from '../../core/events.ts';
 import { isOpen } from '../../core/replies/reply.ts';
+import { createVoicePlaces, type VoicePlaces } from '../../core/voice/voice-places.ts';
 import type { Dialect } from '../kit/define-dialect.ts';
 import { type SocketIoConnection, type SocketIoListener, serveSocketIo } from '../kit/serve-socket-io.ts';
 import { toChangeEvent } from './change-events.ts';
 import { eventSentence } from './errors.ts';
+import { createHearing, type Hear } from './hearing.ts';
+import { knownFailure } from './known-failure.ts';
 import { ReplyStreams } from './reply-streams.ts';
 import { readSendMessage } from './send-message.ts';
+import { Speeches } from './speeches.ts';
+import { readVoiceMessage } from './voice-message.ts';
 
 /** How many sends of one socket may wait to be stored. */
 const maxWaitingSends = 50;
 /** How long a stopping server lets ends that are on their way arrive. */
 const farewellMs = 300;
 
+/** A recording of 3 MiB, in base64: some minutes of what browsers and phones record. */
+const frameBytes = 4 * 1024 * 1024;
+
 /** "WebSocket Events". */
-export const sockets: NonNullable<Dialect['sockets']> = ({ core, readers, app }) =>
-  serveSocketIo(app, {
+export const sockets: NonNullable<Dialect['sockets']> = ({ core, readers, app }) => {
+  const hear = createHearing(core);
+  const places = createVoicePlaces({ total: 16, perUser: 2 });
+  return serveSocketIo(app, {
     path: '/socket.io',
     core,
     readers,
-    onConnection: (connection) => new Talk({ core, connection, app }),
+    frameBytes,
+    onConnection: (connection) => new Talk({ core, connection, app, hear, places }),
   });
+};
 
-type Surroundings = { core: Core; connection: SocketIoConnection; app: FastifyInstance };
+type Surroundings = {
+  core: Core;
+  connection: SocketIoConnection;
+  app: FastifyInstance;
+  hear: Hear;
+  /** For speeches that lie in memory until they are taken. */
+  places: VoicePlaces;
+};
 
 /** One client: what it sends, one after the other, and what it is told. */
 class Talk implements SocketIoListener {
   readonly #core: Core;
   readonly #connection: SocketIoConnection;
   readonly #streams: ReplyStreams;
+  readonly #speeches: Speeches;
   readonly #app: FastifyInstance;
+  readonly #hear: Hear;
   #sends: Promise<void> = Promise.resolve();
   #waitingSends = 0;
-  #isSending = false;
+  /** Settles when the message that is being stored is, and its reply is expected. */
+  #storing: Promise<unknown> | undefined;
 
-  constructor({ core, connection, app }: Surroundings) {
+  constructor(surroundings: Surroundings) {
+    const { core, connection, app, hear } = surroundings;
     this.#core = core;
     this.#connection = connection;
     this.#app = app;
+    this.#hear = hear;
     this.#streams = new ReplyStreams(core, connection);
+    this.#speeches = new Speeches(surroundings);
     void this.#follow();
   }
 
   onEvent(event: string, args: unknown[]): void {
-    if (event !== 'send_message') return;
     const last = args.at(-1);
     const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
     const payload = acknowledge !== undefined && args.length === 1 ? undefined : args[0];
-    if (this.#waitingSends >= maxWaitingSends) return this.#refuse(new DomainError('too-many-requests'));
-    this.#waitingSends += 1;
-    this.#sends = this.#sends.then(() => this.#send(payload, acknowledge));
+    if (event === 'text_to_speech') return this.#speeches.ask(payload, acknowledge);
+    if (event === 'send_message') {
+      return this.#queue({
+        read: async () => this.#allowed(readSendMessage(payload)),
+        stored: ({ message }) => acknowledge?.({ message_id: message.id }),
+      });
+    }
+    if (event === 'send_voice_message') {
+      return this.#queue({
+        read: () => this.#listenTo(payload),
+        stored: ({ message: { id, chatId, text } }) => {
+          acknowledge?.({ message_id: id, text });
+          this.#connection.emit('voice_transcription', { message_id: id, chat_id: chatId, text });
+        },
+      });
+    }
   }
 
   onSentAway(reason: 'revoked' | 'stopping'): void {
@@ -67,26 +104,53 @@ class Talk implements SocketIoListener {
     else setTimeout(leave, farewellMs);
   }
 
+  #queue(send: Send): void {
+    if (this.#waitingSends >= maxWaitingSends) return this.#refuse(new DomainError('too-many-requests'));
+    this.#waitingSends += 1;
+    this.#sends = this.#sends.then(() => this.#send(send));
+  }
+
+  /** Counts a send as one. */
+  async #allowed<Input>(input: Input): Promise<Input> {
+    const { actor, address } = this.#connection;
+    await this.#app.rateLimits.take('send', { address, userId: actor.userId });
+    return input;
+  }
+
+  async #listenTo(payload: unknown): Promise<SendMessage> {
+    const { actor, signal } = this.#connection;
+    const voice = await this.#allowed(readVoiceMessage(payload));
+    const { chat, idempotencyKey } = voice;
+    // Nobody is asked to hear what could not be sent.
+    await this.#core.chats.find(actor, chat);
+    const text = await this.#hear(actor, voice, signal);
+    return { chat, text, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  }
+
   /** Stores a message and opens its reply. Never rejects: every send gets its end. */
-  async #send(payload: unknown, acknowledge: Acknowledge | undefined): Promise<void> {
-    const { actor, address, signal } = this.#connection;
-    this.#isSending = true;
+  async #send({ read, stored }: Send): Promise<void> {
     try {
-      if (signal.aborted) return;
-      const input = readSendMessage(payload);
-      await this.#app.rateLimits.take('send', { address, userId: actor.userId });
-      const { message, reply, duplicate } = await this.#core.messages.send(actor, input);
-      acknowledge?.({ message_id: message.id });
-      this.#streams.latestChat = message.chatId;
-      this.#streams.expect(reply);
+      if (this.#connection.signal.aborted) return;
+      const input = await read();
+      const storing = this.#store(input, stored);
+      const stop = () => (this.#storing = undefined);
+      this.#storing = storing.then(stop, stop);
+      const { reply, duplicate } = await storing;
       // The feed has told its end before: nothing more will come.
       if (duplicate && !isOpen(reply)) await this.#repeat(reply.uuid);
     } catch (thrown) {
-      this.#refuse(this.#known(thrown));
+      this.#refuse(knownFailure(this.#app, thrown));
     } finally {
       this.#waitingSends -= 1;
-      this.#isSending = false;
     }
+  }
+
+  async #store(input: SendMessage, stored: Send['stored']): Promise<SentMessage> {
+    const sent = await this.#core.messages.send(this.#connection.actor, input);
+    stored(sent);
+    this.#streams.latestChat = sent.message.chatId;
+    this.#streams.expect(sent.reply);
+    return sent;
   }
 
   async #repeat(uuid: Parameters<Core['replies']['follow']>[1]): Promise<void> {
@@ -94,14 +158,6 @@ class Talk implements SocketIoListener {
     for await (const event of this.#core.replies.follow(actor, uuid, { after: 0, signal })) {
       if (event.type === 'reply-end') this.#streams.end(event.reply, event.message);
     }
-  }
-
-  /** What nobody foresaw is logged with its cause, which no client sees. */
-  #known(thrown: unknown): DomainError {
-    const error = DomainError.from(thrown);
-    if (error.kind === 'internal')
-      this.#app.log.error({ err: error.cause ?? error }, 'An event of a socket failed');
-    return error;
   }
 
   #refuse(error: DomainError): void {
@@ -114,11 +170,11 @@ class Talk implements SocketIoListener {
     try {
       for await (const event of this.#core.feed.follow(actor, null, signal)) {
         // What comes now may belong to a send that is being stored, and does not know its reply yet.
-        if (this.#isSending) await this.#sends;
+        if (this.#storing) await this.#storing;
         await this.#tell(event);
       }
     } catch (thrown) {
-      this.#streams.abandon(this.#known(thrown));
+      this.#streams.abandon(knownFailure(this.#app, thrown));
     }
     this.#streams.abandon(new DomainError('server-error'));
     this.#connection.close();
@@ -140,4 +196,6 @@ class Talk implements SocketIoListener {
   }
 }
 
-type Acknowledge = (answer: { message_id: number }) => void;
+/** How a message comes to be, and what is told of it first. */
+type Send = { read(): Promise<SendMessage>; stored(sent: SentMessage): void };
+type Acknowledge = (answer: object) => void;

@@ -52,6 +52,7 @@ export function toFrames(change: Change): Frame[] {
     // Told as the chat is when its turn comes.
     case 'chat-updated':
     case 'chat-cleared':
+    case 'branch-switched':
       return [];
   }
 }

@@ -108,7 +108,8 @@ class Talk implements WebSocketListener {
       const { change } = event;
       if (change.type === 'reply-start') this.#writing.add(change.reply.uuid);
       if (change.type === 'reply-end') this.#writing.delete(change.reply.uuid);
-      if (change.type === 'chat-updated') await this.#tellChat(change.chat.uuid);
+      if (change.type === 'chat-updated' || change.type === 'branch-switched')
+        await this.#tellChat(change.chat.uuid);
       if (change.type === 'chat-cleared') await this.#tellChat(change.chatUuid);
       for (const frame of toFrames(change)) this.#tell(frame);
     }

@@ -14,6 +14,8 @@ export type ServeSocketIo = {
   path: string;
   core: Pick<Core, 'sessions'>;
   readers: Readers;
+  /** The largest frame that a client may send; 64 KiB without it. */
+  frameBytes?: number;
   onConnection(connection: SocketIoConnection): SocketIoListener;
 };
 
@@ -22,10 +24,11 @@ export type ServeSocketIo = {
  * A handshake needs the cookie of a living login, and a trusted origin: it counts as a change.
  */
 export function serveSocketIo(scope: FastifyInstance, options: ServeSocketIo): SocketEndpoint {
-  const { path, core, readers, onConnection } = options;
+  const { path, core, readers, frameBytes, onConnection } = options;
   const server = createSocketIo({
     path,
     readers,
+    ...(frameBytes === undefined ? {} : { frameBytes }),
     onConnection,
     async identify({ headers }) {
       const secret = readHandshakeCookie(headers);
