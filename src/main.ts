@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { api } from './api/index.ts';
 import { describeRoutes } from './api/openapi.ts';
@@ -8,13 +7,14 @@ import { defaultLimits } from './core/limits.ts';
 import { createMemoryCounters } from './core/memory-counters.ts';
 import type { Counters, Fanout } from './core/ports.ts';
 import type { Store } from './core/store.ts';
-import type { Provider } from './core/provider.ts';
 import { createGuessLimits } from './core/users/guess-limits.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
 import { createTokenSigner } from './credentials/token-signer.ts';
 import { dialects } from './dialects/index.ts';
 import { mountDialects } from './dialects/kit/mount-dialects.ts';
-import { openFiles } from './files/open-files.ts';
+import { createRemoteImages } from './egress/create-remote-images.ts';
+import { createFiles } from './files/create-files.ts';
+import { createTextReader } from './files/text/create-text-reader.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import { createLogger, type Logger } from './http/logger.ts';
@@ -23,27 +23,36 @@ import { createRateLimits, noRateLimits, type RateLimits } from './http/rate-lim
 import { createShutdown } from './http/shutdown.ts';
 import { uploadRoutes } from './http/upload-routes.ts';
 import { serveUpgrades, type SocketEndpoint } from './http/upgrades.ts';
-import { createProvider } from './providers/index.ts';
+import { createModels, type WatchedModels } from './providers/create-models.ts';
 import { createFanout } from './realtime/fan-out.ts';
 import { createReaders, transports, type Readers } from './realtime/readers.ts';
 import { createSseStreams, type SseStreams } from './realtime/sse.ts';
+import type { ConnectedNodes, connectNodes } from './redis/connect-nodes.ts';
+import { serveAlone } from './storage/engines/sqlite/serve-alone.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { version } from './version.ts';
+import { createVoice } from './voice/create-voice.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export type OpenCore = { running: RunningCore; store: Store; provider: Provider; close(): Promise<void> };
+export type OpenCore = { running: RunningCore; store: Store; models: WatchedModels; close(): Promise<void> };
 type Surroundings = { log: Logger; clock?: () => Date; fanout?: Fanout; counters?: Counters };
 
 /** The product without its HTTP side, on a migrated database. The command line works on it too. */
 export async function openCore(config: Config, surroundings: Surroundings): Promise<OpenCore> {
   const { log, clock = () => new Date(), counters } = surroundings;
-  const store = await openStorage({ url: config.database.file, log, clock });
-  const provider = createProvider(config.provider);
+  const store = await openStorage({ ...config.database, log, clock });
+  const models = createModels(config.models, { log });
+  const files = createFiles(config);
+  const remoteImages = createRemoteImages({ limitBytes: config.limits.attachmentBytes });
+  const voice = config.voice && createVoice(config.voice);
   const running = createCore({
     store,
-    provider,
-    files: openFiles(join(config.dataDir, 'uploads')),
+    models,
+    ...(voice ? { voice } : {}),
+    files,
+    texts: createTextReader(),
+    remoteImages,
     fanout: surroundings.fanout ?? createFanout({ log }),
     passwords: createPasswordHasher(),
     tokens: createTokenSigner({ secret: jwtSecretOf(config), clock }),
@@ -61,23 +70,63 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
     leaseMs: config.replyLeaseMs,
   });
   const close = async () => {
-    await provider.close();
+    await models.close();
+    await voice?.close();
+    await files.close();
+    await remoteImages.close();
     await store.close();
   };
-  return { running, store, provider, close };
+  return { running, store, models, close };
 }
 
+/** The core of a server, which has an SQLite file for itself. */
+async function openAlone(config: Config, surroundings: Surroundings): Promise<OpenCore> {
+  const product = await openCore(config, surroundings);
+  const { file } = config.database;
+  if (file === undefined) return product;
+  try {
+    const place = serveAlone(file);
+    return { ...product, close: () => product.close().finally(() => place.giveUp()) };
+  } catch (thrown) {
+    await product.close();
+    throw thrown;
+  }
+}
+
+/** Loaded where it is needed: a server without Redis starts sooner. */
+const joinNodes = async (...parts: Parameters<typeof connectNodes>): Promise<ConnectedNodes> =>
+  (await import('./redis/connect-nodes.ts')).connectNodes(...parts);
+
 export type OpenPort = { url: string; dialects: readonly string[] };
-export type RunningServer = { ports: readonly OpenPort[]; log: Logger; stop(): Promise<void> };
+export type RunningServer = {
+  ports: readonly OpenPort[];
+  /** Who answers where nobody chose, as a chat would choose it. */
+  ai: string;
+  log: Logger;
+  stop(): Promise<void>;
+};
 
 /** Migrates, listens and serves. Rejects, with everything closed again, when a port or the data folder cannot be had. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLogger({ level: config.logLevel });
   const metrics = createMetrics();
-  const fanout = metrics.measureReplies(createFanout({ log }));
-  const counters = config.rateLimits ? createMemoryCounters(() => new Date()) : undefined;
-  const product = await openCore(config, { log, fanout, ...(counters ? { counters } : {}) });
-  const { running, close } = product;
+  const alone = { fanout: createFanout({ log }), counters: createMemoryCounters(() => new Date()) };
+  const nodes = config.redis && (await joinNodes(config.redis, { ...alone, log }));
+  const fanout = metrics.measureReplies((nodes ?? alone).fanout);
+  const counters = config.rateLimits ? (nodes ?? alone).counters : undefined;
+  const product = await openAlone(config, { log, fanout, ...(counters ? { counters } : {}) }).catch(
+    async (thrown: unknown) => {
+      await nodes?.close();
+      throw thrown;
+    },
+  );
+  const { running, models } = product;
+  metrics.measureProviders(models.load);
+  await models.look();
+  const close = async () => {
+    await product.close();
+    await nodes?.close();
+  };
   const readers = createReaders({ sessions: running.core.sessions });
   metrics.measureReaders({ transports, count: readers.count });
   const streams = createSseStreams({ sessions: running.core.sessions, readers });
@@ -105,7 +154,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       // Replies are interrupted when their grace is over; then their readers still have to be told.
       graceMs: config.shutdownGraceMs + 1_000,
     });
-    return { ports, log, stop };
+    return { ports, ai: models.standard.name, log, stop };
   } catch (thrown) {
     for (const { app } of served) await app.close();
     await running.stop(0);
@@ -125,7 +174,7 @@ type Shared = OpenCore & {
 
 /** What one port serves: some dialects, and what all ports have. */
 async function serve(config: Config, names: readonly string[], shared: Shared): Promise<Served> {
-  const { running, store, provider, log, metrics, readers, streams, rateLimits } = shared;
+  const { running, store, models, log, metrics, readers, streams, rateLimits } = shared;
   const { core } = running;
   const endpoints: SocketEndpoint[] = [];
   const chosen = dialects.filter(({ name }) => names.includes(name));
@@ -138,13 +187,13 @@ async function serve(config: Config, names: readonly string[], shared: Shared): 
       trustProxy: config.trustProxy,
     },
     store,
-    provider,
+    provider: models.standard.provider,
     log,
     metrics,
     rateLimits,
     beforeRoutes: (scope) => describeRoutes(scope, { version }),
     parts: [
-      (scope) => api(scope, { core, provider, streams }),
+      (scope) => api(scope, { core, models, streams }),
       (scope) => uploadRoutes(scope, { core }),
       async (scope) => {
         const { branding } = config;

@@ -6,6 +6,7 @@ const statuses: Partial<Record<ErrorCode, codes>> = {
   'ai-unreachable': codes.UNAVAILABLE,
   'ai-refused': codes.FAILED_PRECONDITION,
   'ai-rate-limited': codes.RESOURCE_EXHAUSTED,
+  'ai-busy': codes.RESOURCE_EXHAUSTED,
   'ai-broke-off': codes.ABORTED,
   'ai-answer-unreadable': codes.DATA_LOSS,
   'ai-timed-out': codes.DEADLINE_EXCEEDED,

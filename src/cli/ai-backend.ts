@@ -29,7 +29,7 @@ export function addAiBackend(program: Command): void {
 
 async function serveAiBackend({ port, host, provider: chosen }: Options): Promise<void> {
   const config = loadConfig(chosen === undefined ? {} : { AI_PROVIDER: chosen });
-  if (config.provider.provider === 'grpc')
+  if (config.models.standard.provider === 'grpc')
     throw new ConfigError(
       'AI_PROVIDER is grpc, which asks an AI backend: say with --provider who answers here.',
     );
@@ -48,7 +48,7 @@ async function serveAiBackend({ port, host, provider: chosen }: Options): Promis
     },
     () => new Date(),
   );
-  const provider = createProvider(config.provider);
+  const provider = createProvider(config.models.standard);
   const backend = await startAiBackend({
     provider,
     memory,
@@ -56,7 +56,7 @@ async function serveAiBackend({ port, host, provider: chosen }: Options): Promis
     system: prompt.system,
     answerLength: defaultLimits.replyLength,
     host,
-    port: port ?? config.provider.grpc.port,
+    port: port ?? config.models.standard.grpc.port,
     graceMs: config.shutdownGraceMs,
   });
   stopOnSignals(backend.stop, log);

@@ -1,13 +1,18 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { createFiles } from '../files/create-files.ts';
 import type { Config } from '../config.ts';
 import { secretPath } from '../config/keep-secret.ts';
+import { DomainError } from '../core/errors.ts';
 import { createProvider } from '../providers/index.ts';
+import { VendorError } from '../providers/http/vendor-error.ts';
 import { openStorage } from '../storage/open-storage.ts';
+import { tryModel } from './try-model.ts';
 
 export type Finding = { verdict: 'ok' | 'warning' | 'problem'; says: string };
-type Check = (config: Config) => Finding | Promise<Finding>;
+/** One finding, or one for each of several things of a kind. */
+export type Check = (config: Config) => Finding | Promise<Finding | Finding[]>;
 
 const ok = (says: string): Finding => ({ verdict: 'ok', says });
 const warning = (says: string): Finding => ({ verdict: 'warning', says });
@@ -39,13 +44,28 @@ export const checks: Record<string, Check> = {
   },
 
   database: async ({ database }) => {
-    if (!existsSync(database.file)) return ok(`${database.file} (made at the first start)`);
-    const storage = await openStorage({ url: database.file, schema: 'leave' });
-    const due = (await storage.migrations.status()).filter(({ appliedAt }) => appliedAt === null);
-    await storage.close();
-    return ok(
-      `${database.file}${due.length > 0 ? `, ${due.length} migrations due (serve applies them)` : ''}`,
-    );
+    const { url, shown, file } = database;
+    if (file !== undefined && !existsSync(file)) return ok(`${shown} (made at the first start)`);
+    const storage = await openStorage({ url, schema: 'leave' });
+    try {
+      const due = (await storage.migrations.status()).filter(({ appliedAt }) => appliedAt === null);
+      const [sentence] = await storage.warnings();
+      if (sentence !== undefined) return warning(sentence);
+      return ok(`${shown}${due.length > 0 ? `, ${due.length} migrations due (serve applies them)` : ''}`);
+    } finally {
+      await storage.close();
+    }
+  },
+
+  files: async (config) => {
+    if (!config.bucket) return ok('uploads are kept in the data folder');
+    const files = createFiles(config);
+    try {
+      for await (const _ of files.list(new Date(0))) break;
+      return ok(`the bucket at ${config.bucket.url} answers`);
+    } finally {
+      await files.close();
+    }
   },
 
   secrets: ({ jwtSecretKey, dataDir }) => {
@@ -75,24 +95,46 @@ export const checks: Record<string, Check> = {
     return ok(`${ports.join(' and ')} ${ports.length > 1 ? 'are' : 'is'} free`);
   },
 
-  AI: async ({ provider: settings }) => {
-    const provider = createProvider(settings);
+  AI: async ({ models: { standard, others, fallbacks } }) => {
+    const all = new Map(
+      [standard, ...others, ...fallbacks].map((one) => [`${one.provider}:${one.model}`, one]),
+    );
+    return Promise.all([...all.values()].map(tryModel));
+  },
+
+  voice: async ({ voice, models: { standard: settings } }) => {
+    if (voice === undefined) return ok('none; VOICE_BASE_URL names a server that hears and speaks');
+    const wanted = [voice.transcriptionModel, voice.speechModel].filter((model) => model !== undefined);
+    if (wanted.length === 0) return warning('VOICE_BASE_URL is given, but both of its models are none');
+    const { baseUrl, apiKey } = voice;
+    const server = createProvider({
+      ...settings,
+      provider: 'openai',
+      baseUrl,
+      apiKey,
+      model: wanted[0] ?? '',
+    });
     try {
-      const models = await provider.models(AbortSignal.timeout(providerTimeoutMs));
-      const offered = models.some(({ id }) => id === provider.model);
-      return offered || models.length === 0
-        ? ok(`${provider.name} answers, with ${provider.model}`)
-        : warning(
-            `${provider.name} answers, but does not list ${provider.model}; AI_MODEL may be one of ${models
-              .slice(0, 8)
-              .map(({ id }) => id)
-              .join(', ')}`,
-          );
+      const listed = (await server.models(AbortSignal.timeout(providerTimeoutMs))).map(({ id }) => id);
+      const missing = wanted.filter((model) => !listed.includes(model));
+      return missing.length === 0 || listed.length === 0
+        ? ok(`it answers, with ${wanted.join(' and ')}`)
+        : warning(`it answers, but does not list ${missing.join(' and ')}`);
+    } catch (thrown) {
+      // Some have no list: they answer all the same.
+      if (isNotFound(thrown))
+        return ok(`it answers, and lists no models: ${wanted.join(' and ')} may be there`);
+      throw thrown;
     } finally {
-      await provider.close();
+      await server.close();
     }
   },
 };
+
+const isNotFound = (thrown: unknown): boolean =>
+  thrown instanceof DomainError &&
+  thrown.cause instanceof VendorError &&
+  [404, 405].includes(thrown.cause.status);
 
 function nearestExisting(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checks, type Finding } from './doctor-checks.ts';
+import { type Check, checks, type Finding } from './doctor-checks.ts';
 import { loadConfig } from './with-config.ts';
 import { sentenceOf } from './sentence-of.ts';
 
@@ -9,7 +9,7 @@ const marks: Record<Finding['verdict'], string> = { ok: 'ok  ', warning: 'warn',
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check Node, settings, data folder, database, AI and port, and say what to do')
+    .description('check Node, settings, data folder, database, AI, voice and port, and say what to do')
     .action(async () => {
       let wrong = 0;
       const tell = (name: string, { verdict, says }: Finding) => {
@@ -19,7 +19,8 @@ export function addDoctor(program: Command): void {
       try {
         const config = loadConfig();
         tell('settings', { verdict: 'ok', says: 'every setting can be read' });
-        for (const [name, check] of Object.entries(checks)) tell(name, await attempt(() => check(config)));
+        for (const [name, check] of Object.entries(checks))
+          for (const finding of await attempt(() => check(config))) tell(name, finding);
       } catch (thrown) {
         tell('settings', { verdict: 'problem', says: sentenceOf(thrown) });
       }
@@ -27,10 +28,10 @@ export function addDoctor(program: Command): void {
     });
 }
 
-async function attempt(check: () => Finding | Promise<Finding>): Promise<Finding> {
+async function attempt(check: () => ReturnType<Check>): Promise<Finding[]> {
   try {
-    return await check();
+    return [await check()].flat();
   } catch (thrown) {
-    return { verdict: 'problem', says: sentenceOf(thrown) };
+    return [{ verdict: 'problem', says: sentenceOf(thrown) }];
   }
 }

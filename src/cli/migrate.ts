@@ -40,7 +40,7 @@ export function addMigrate(program: Command): void {
 
 const withMigrations = (work: (migrations: Migrations) => Promise<void>): Promise<void> =>
   withConfig(async ({ database }) => {
-    const storage = await openStorage({ url: database.file, schema: 'leave' });
+    const storage = await openStorage({ url: database.url, schema: 'leave' });
     try {
       await work(storage.migrations);
     } finally {

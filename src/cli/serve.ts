@@ -19,14 +19,15 @@ export function addServe(program: Command): void {
           console.log(`Parlance ${version} is running on ${url}`);
           console.log(`  chat APIs   ${[...dialects, '/api/v1'].join(', ')}`);
         }
-        console.log(`  AI          ${describeAi(config.provider)}`);
+        console.log(`  AI          ${describeAi(server.ai, config.models.standard)}`);
         console.log(`  data        ${config.dataDir}`);
         console.log(`  try it      ${server.ports[0]?.url}/docs   (Ctrl-C stops)`);
       }),
     );
 }
 
-function describeAi({ provider, model, grpc }: ProviderSettings): string {
+function describeAi(name: string, { provider, grpc, ollamaUrl }: ProviderSettings): string {
+  if (name.startsWith('ollama:') && provider !== 'ollama') return `${name} (found at ${ollamaUrl})`;
   if (provider === 'basic') return 'basic (built in)';
-  return `${provider}: ${provider === 'grpc' ? `the AI backend at ${grpc.host}:${grpc.port}` : model}`;
+  return provider === 'grpc' ? `grpc: the AI backend at ${grpc.host}:${grpc.port}` : name;
 }
