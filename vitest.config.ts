@@ -1,46 +1,88 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Suites that run the built server as processes of their own, after all others. */
+/** Suites that run the built server as processes of their own. */
 const builtSuites = ['ai-backend', 'browser', 'cli', 'conformance', 'faults'];
 
-/** What a built suite starts for all its files, once there is a build. */
-const setups: Record<string, string[]> = { conformance: ['./test/conformance/shared-server.ts'] };
+/** What takes longest, begun first: at the end, all others would wait for it. */
+const longest = ['faults/kill', 'cli/limits', 'isolation/matrix', 'documentation/examples'];
 
-/** Every folder under `test/` is a suite of its name, so that no test is ever left out of all suites. */
+/** Every folder under `test/` is a suite, so that no test is ever left out of all of them. */
 const folders = readdirSync('test', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'support')
   .map((entry) => entry.name);
+const filesOf = (names: string[]): string[] => names.map((name) => `test/${name}/**/*.test.ts`);
+
+/** What holds the server to a time: it would measure the other suites as well, so it runs after them, one file at a time. */
+const timed = ['test/faults/revocation.test.ts', 'test/faults/expiry.test.ts'];
+
+const built = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  globalSetup: [
+    './scripts/build-before-tests.mjs',
+    './test/support/compile-once.ts',
+    './test/support/databases/sweep-databases.ts',
+  ],
+};
 
 export default defineConfig({
   test: {
     // One more than most machines have cores for: the files of the built suites wait more than they work.
     maxWorkers: Math.max(3, availableParallelism()),
+    sequence: { sequencer: longestFirst() },
+    // Not a project for each suite: every project transforms and loads the product anew, and this was a fifth of the whole run.
+    // One suite is chosen by its folder: `npm test -- test/storage`.
     projects: [
-      suite('unit', ['src/**/*.test.ts', 'test/support/**/*.test.ts', 'scripts/**/*.test.ts']),
-      ...folders.map((name) => suite(name, [`test/${name}/**/*.test.ts`])),
+      project('in-process', {
+        include: [
+          'src/**/*.test.ts',
+          'test/support/**/*.test.ts',
+          'scripts/**/*.test.ts',
+          ...filesOf(folders.filter((name) => !builtSuites.includes(name))),
+        ],
+        globalSetup: './test/support/databases/sweep-databases.ts',
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+      }),
+      project('built', {
+        ...built,
+        include: filesOf(builtSuites.filter((name) => name !== 'conformance')),
+        exclude: timed,
+      }),
+      project('timed', { ...built, include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } }),
+      project('conformance', {
+        ...built,
+        include: filesOf(['conformance']),
+        globalSetup: [...built.globalSetup, './test/conformance/shared-server.ts'],
+      }),
     ],
   },
 });
 
-function suite(name: string, include: string[]) {
-  const isBuilt = builtSuites.includes(name);
+function project(name: string, options: object) {
   return {
     test: {
       name,
-      include,
-      testTimeout: isBuilt ? 120_000 : 30_000,
-      hookTimeout: isBuilt ? 120_000 : 30_000,
       expect: { requireAssertions: true },
       // Loading the product anew for each file took a third of the whole run. A test that leaves something behind is to be mended.
       isolate: false,
-      ...(isBuilt
-        ? {
-            globalSetup: ['./scripts/build-before-tests.mjs', ...(setups[name] ?? [])],
-            sequence: { groupOrder: 1 },
-          }
-        : {}),
+      ...options,
     },
+  };
+}
+
+function longestFirst() {
+  // Project by project: a worker serves one of them.
+  const placeOf = ({ project: { name }, moduleId }: TestSpecification): string => {
+    const place = longest.findIndex((file) => moduleId.endsWith(`test/${file}.test.ts`));
+    return `${name} ${place < 0 ? longest.length : place}`;
+  };
+  return class extends BaseSequencer {
+    override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      return Promise.resolve(files.toSorted((one, other) => placeOf(one).localeCompare(placeOf(other))));
+    }
   };
 }

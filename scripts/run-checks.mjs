@@ -9,12 +9,13 @@ export const staticChecks = [
   { name: 'format', run: () => runPackage('oxfmt/bin/oxfmt', ['--check', '.']) },
 ];
 
+const repositoryTests = ['test/architecture', 'test/documentation', 'test/storage/sql-snapshots'];
+
 /** What tests say about the repository itself; `npm test` runs them among its suites. */
 export const repositoryChecks = [
   {
-    name: 'architecture and documentation',
-    run: () =>
-      runPackage('vitest/vitest.mjs', ['run', '--project', 'architecture', '--project', 'documentation']),
+    name: 'architecture, documentation and SQL',
+    run: () => runPackage('vitest/vitest.mjs', ['run', ...repositoryTests]),
   },
 ];
 

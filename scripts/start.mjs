@@ -1,5 +1,4 @@
 import module from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { requireNode } from './require-node.mjs';
@@ -14,4 +13,4 @@ const main = `${root}dist/cli/main.js`;
 process.argv = [process.execPath, main, ...process.argv.slice(2)];
 // From Node 22 on, compiled code is kept between starts.
 module.enableCompileCache?.();
-await import(pathToFileURL(main).href);
+module.createRequire(import.meta.url)(main);

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { createUsers } from '../../src/core/users/users.ts';
@@ -7,6 +9,7 @@ import { createSessions } from '../../src/core/sessions/sessions.ts';
 import type { User } from '../../src/core/users/user.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
+import { openFiles } from '../../src/files/open-files.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
 import { createRecordingLog } from './recording-log.ts';
 
@@ -40,6 +43,7 @@ export function createLogins({ store, clock, passwords }: LoginsOptions) {
     fanout,
     tokens,
     log,
+    files: openFiles(join(tmpdir(), 'parlance-no-files')),
     lifetimes,
     passwords: passwords ?? createPasswordHasher({ concurrency: 2, maxQueue: 100 }),
   };

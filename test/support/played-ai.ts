@@ -5,6 +5,10 @@ export type PlayedAnswer = {
   prompt: Prompt;
   say(...texts: string[]): void;
   usage(promptTokens: number, completionTokens: number): void;
+  /** Says how many are before it, itself included. */
+  wait(position: number): void;
+  /** Says that another AI answers. */
+  answeredBy(provider: string, model: string): void;
   /** Finishes as a provider does that is done. */
   finish(...texts: string[]): void;
   /** Ends the stream without a finish, or with an error. */
@@ -78,6 +82,8 @@ function play(prompt: Prompt, signal: AbortSignal) {
     prompt,
     say,
     usage: (promptTokens, completionTokens) => push({ type: 'usage', promptTokens, completionTokens }),
+    wait: (position) => push({ type: 'waiting', position }),
+    answeredBy: (provider, model) => push({ type: 'answered-by', provider, model }),
     finish(...texts) {
       say(...texts);
       push({ type: 'finish', reason: 'stop' }, 'end');

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-
-const program = resolve(import.meta.dirname, '../../dist/cli/main.js');
+import { join } from 'node:path';
+import { builtProgram } from './built-program.ts';
+import { chosenDatabase } from './databases/chosen-database.ts';
 
 export type ServerProcess = {
   url: string;
@@ -19,8 +19,10 @@ export type ServerProcess = {
 
 /** Starts the built server as a user would, on a free port. Resolves when it serves; rejects with its output when it ends before. */
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [program, 'serve'], {
-    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', PORT: '0', ...env },
+  const database = await chosenDatabase(env['DATA_DIR']);
+  const settings = { LOG_LEVEL: 'warn', PORT: '0', OLLAMA_URL: 'off', ...database, ...env };
+  const child = spawn(process.execPath, [...builtProgram, 'serve'], {
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
     // A folder without .env: what the developer has set for himself is no part of the test.
     cwd: env['DATA_DIR'] ?? tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],

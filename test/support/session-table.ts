@@ -8,6 +8,7 @@ export function withSessionTable(
   const real = store.sessions;
   const sessions: SessionTable = {
     insert: (session) => real.insert(session),
+    lock: (uuid) => real.lock(uuid),
     find: (uuid) => real.find(uuid),
     findBySecret: (secretHash) => real.findBySecret(secretHash),
     update: (id, patch) => real.update(id, patch),

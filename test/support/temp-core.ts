@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore, type RunningCore } from '../../src/core/create-core.ts';
 import type { CoreDependencies } from '../../src/core/dependencies.ts';
+import { onlyModel } from '../../src/core/models.ts';
+import type { Provider } from '../../src/core/provider.ts';
 import { defaultLimits } from '../../src/core/limits.ts';
 import type { Actor, Log } from '../../src/core/ports.ts';
 import type { Store } from '../../src/core/store.ts';
@@ -24,8 +26,11 @@ export type TempCore = RunningCore & {
   dispose(): Promise<void>;
 };
 
+/** What a test sets otherwise; `provider`: another AI than the played one. */
+type Overrides = Partial<CoreDependencies> & { provider?: Provider };
+
 /** A core on a database of its own, with a played AI. Not started: a test that needs the reaper starts it. */
-export async function openTempCore(overrides: Partial<CoreDependencies> = {}): Promise<TempCore> {
+export async function openTempCore(overrides: Overrides = {}): Promise<TempCore> {
   const storage = await openTempStorage();
   const core = createTempCore(storage.store, overrides);
   return {
@@ -39,12 +44,12 @@ export async function openTempCore(overrides: Partial<CoreDependencies> = {}): P
 }
 
 /** A core, as one process of several on the same database would have it. */
-export function createTempCore(store: Store, overrides: Partial<CoreDependencies> = {}) {
+export function createTempCore(store: Store, { provider, ...overrides }: Overrides = {}) {
   const clock = () => new Date();
   const ai = createPlayedAi();
   const running = createCore({
     store,
-    provider: ai,
+    models: onlyModel(provider ?? ai),
     files: openFiles(join(tmpdir(), `parlance-files-${randomUUID()}`)),
     fanout: createFanout({ log: silentLog }),
     passwords: createPasswordHasher({ concurrency: 2, maxQueue: 100 }),

@@ -2,6 +2,7 @@ import { readConfig } from '../../src/config.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { startServer } from '../../src/main.ts';
 import { providerNames } from '../../src/providers/index.ts';
+import { chosenDatabase } from './databases/chosen-database.ts';
 import { temporaryFolder } from './server-process.ts';
 
 export type WholeServer = { url: string; stop(): Promise<void> };
@@ -9,7 +10,8 @@ export type WholeServer = { url: string; stop(): Promise<void> };
 /** The server as `parlance serve` starts it, in this process, with data of its own and any free port. */
 export async function startWholeServer(env: Record<string, string> = {}): Promise<WholeServer> {
   const data = temporaryFolder();
-  const settings = { PORT: '0', DATA_DIR: data.folder, LOG_LEVEL: 'silent', ...env };
+  const database = await chosenDatabase(data.folder);
+  const settings = { PORT: '0', DATA_DIR: data.folder, LOG_LEVEL: 'silent', ...database, ...env };
   const choices = { dialects: dialects.map(({ name }) => name), providers: providerNames };
   const server = await startServer(readConfig([settings], choices));
   const [first] = server.ports;

@@ -67,8 +67,10 @@ export type FakeBody = {
 };
 
 export type FakeAi = {
-  /** Ends with `/v1`. */
+  /** Where it speaks OpenAI's protocol; ends with `/v1`. */
   url: string;
+  /** Where it speaks each vendor's protocol. */
+  urls: Record<'openai' | 'ollama' | 'anthropic' | 'google' | 'mistral', string>;
   /** What was asked so far, oldest first. */
   requests: FakeRequest[];
   /** The next request that arrives (and is accepted). */

@@ -5,11 +5,12 @@ import { play } from './play.mjs';
 import { defaultScript, readScript } from './script.mjs';
 import { send } from './speak.mjs';
 import { createTicker } from './ticker.mjs';
+import { tongues } from './tongues/index.mjs';
 
-export { answerText } from './frames.mjs';
+export { answerText } from './tongues/token-frames.mjs';
 
 /**
- * A real HTTP server that speaks the vendor's protocol and does what each request tells it to.
+ * A real HTTP server that speaks the vendors' protocols and does what each request tells it to.
  * @param {import('./fake-ai.d.mts').FakeAiOptions} [options]
  */
 export const createFakeAi = async ({
@@ -30,20 +31,19 @@ export const createFakeAi = async ({
   const answer = async (request, response) => {
     try {
       const body = await readBody(request);
-      const asked = { ...defaultScript, ...base, ...readScript(body) };
+      const tongue =
+        Object.values(tongues).find(({ base }) => request.url.startsWith(base)) ?? tongues.openai;
+      const path = request.url.slice(tongue.base.length);
+      const spoken = readScript(String(body.model ?? ''), tongue.lastTextOf(body));
+      const asked = { ...defaultScript, ...base, ...spoken };
       note(request, response, body);
-      if (apiKey !== '' && request.headers.authorization !== `Bearer ${apiKey}`) {
-        return send(response, 401, {
-          error: { message: 'Incorrect API key provided', code: 'invalid_api_key' },
-        });
-      }
-      if (request.method === 'GET' && request.url === '/v1/models') {
-        return send(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) });
-      }
-      if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
-        return send(response, 404, { error: { message: `There is no ${request.url}` } });
-      }
-      await play({ body, script: relent(asked, body), request, response, ticker });
+      if (apiKey !== '' && tongue.keyOf(request.headers) !== apiKey)
+        return send(response, 401, tongue.errorBody('Incorrect API key provided', 401, 'invalid_api_key'));
+      if (request.method === 'GET' && path.split('?')[0] === tongue.list)
+        return send(response, 200, tongue.models(models));
+      if (request.method !== 'POST' || !tongue.asks(path))
+        return send(response, 404, tongue.errorBody(`There is no ${request.url}`, 404));
+      await play({ body, tongue, script: relent(asked, { tongue, body }), request, response, ticker });
     } catch (error) {
       console.error('fake AI:', error);
       response.destroy();
@@ -51,10 +51,10 @@ export const createFakeAi = async ({
   };
   const server = createServer((request, response) => void answer(request, response));
 
-  /** After `times` failures the same prompt gets an answer. @param {any} script @param {any} body */
-  const relent = (script, body) => {
+  /** After `times` failures the same prompt gets an answer. @param {any} script @param {any} question */
+  const relent = (script, { tongue, body }) => {
     if (script.times === Infinity) return script;
-    const key = JSON.stringify([body.model, body.messages]);
+    const key = JSON.stringify([tongue.base, body.model, tongue.turnsOf(body)]);
     const played = (plays.get(key) ?? 0) + 1;
     plays.set(key, played);
     return played > script.times ? { ...script, fault: '', status: 200 } : script;
@@ -82,8 +82,17 @@ export const createFakeAi = async ({
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The fake AI has no port');
 
+  const origin = `http://127.0.0.1:${address.port}`;
+  const urlOf = (/** @type {keyof typeof tongues} */ name) => origin + tongues[name].base;
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: urlOf('openai'),
+    urls: {
+      openai: urlOf('openai'),
+      ollama: urlOf('ollama'),
+      anthropic: urlOf('anthropic'),
+      google: urlOf('google'),
+      mistral: urlOf('mistral'),
+    },
     requests,
     /** @param {(request: any) => boolean} [accepts] */
     nextRequest: (accepts = () => true) => new Promise((resolve) => waiters.push({ accepts, resolve })),

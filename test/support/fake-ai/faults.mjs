@@ -1,5 +1,4 @@
 // @ts-check
-import { deltaFrame, doneFrame, finishFrame } from './frames.mjs';
 import { json, send, write } from './speak.mjs';
 
 /** @typedef {(scene: import('./scene.d.mts').Scene) => unknown} Act */
@@ -8,13 +7,18 @@ const silence = () => {
   // Nothing more is ever said: the client has to give up.
 };
 
+/** Why it ends, without anything after it. */
+const finish = (/** @type {import('./scene.d.mts').Scene} */ { tongue, script }) =>
+  Buffer.from(tongue.finish(script.finish, undefined));
+
 const headersOnly = (/** @type {import('./scene.d.mts').Scene} */ { response }) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.flushHeaders();
 };
 
-/** Says something over and over until the client goes. @param {Buffer} bytes @returns {Act} */
-const forever = (bytes) => async (scene) => {
+/** Says something over and over until the client goes. @param {(scene: import('./scene.d.mts').Scene) => Buffer} say @returns {Act} */
+const forever = (say) => async (scene) => {
+  const bytes = say(scene);
   while (await write(scene, bytes)) await new Promise((resolve) => setImmediate(resolve));
 };
 
@@ -23,7 +27,7 @@ export const faults = {
   'hang-before-headers': { instead: silence },
   'hang-before-token': { instead: headersOnly },
   'hang-between-tokens': { midway: silence },
-  'hang-after-finish': { midway: (scene) => write(scene, finishFrame(scene.script.finish)) },
+  'hang-after-finish': { midway: (scene) => write(scene, finish(scene)) },
   'comments-forever': {
     midway: async ({ response }) => {
       const timer = setInterval(() => response.write(': still here\n\n'), 5);
@@ -37,22 +41,22 @@ export const faults = {
       scene.response.write(': hello\n\n', () => scene.response.destroy());
     },
   },
-  cut: { midway: ({ response }) => response.write('data: {"choices":[{"del', () => response.destroy()) },
+  cut: { midway: ({ response, tongue }) => response.write(tongue.half, () => response.destroy()) },
   end: { midway: ({ response }) => response.end() },
   'late-end': {
     midway: async (scene) => {
-      await write(scene, Buffer.concat([finishFrame(scene.script.finish), doneFrame]));
+      await write(scene, Buffer.concat([finish(scene), Buffer.from(scene.tongue.done)]));
       setImmediate(() => setImmediate(() => scene.response.end()));
     },
   },
-  'done-without-finish': { midway: ({ response }) => response.end(doneFrame) },
+  'done-without-finish': { midway: ({ response, tongue }) => response.end(tongue.done) },
   'cut-after-finish': {
-    midway: ({ response, script }) => response.write(finishFrame(script.finish), () => response.destroy()),
+    midway: (scene) => scene.response.write(finish(scene), () => scene.response.destroy()),
   },
   'garbage-bytes': {
     midway: ({ response }) => response.end(Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a])),
   },
-  'garbage-json': { midway: ({ response }) => response.end('data: {"choices": [{"delta"\n\n') },
+  'garbage-json': { midway: ({ response, tongue }) => response.end(tongue.garbage) },
   'garbage-text': {
     instead: ({ response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -67,14 +71,13 @@ export const faults = {
     },
   },
   'error-event': {
-    midway: ({ response }) =>
-      response.end('data: {"error":{"message":"The model has crashed","code":500}}\n\n'),
+    midway: ({ response, tongue }) => response.end(tongue.errorEvent('The model has crashed')),
   },
   'error-field': {
     midway: ({ response }) => response.end('error: {"message":"out of memory","code":500}\n\n'),
   },
-  'long-line': { midway: forever(Buffer.alloc(65_536, 'x')) },
-  'long-answer': { midway: forever(Buffer.from(deltaFrame({ content: 'x'.repeat(60_000) }))) },
+  'long-line': { midway: forever(() => Buffer.alloc(65_536, 'x')) },
+  'long-answer': { midway: forever(({ tongue }) => Buffer.from(tongue.delta('x'.repeat(60_000)))) },
   json: { instead: json },
   redirect: {
     instead: ({ request, response }) => {
@@ -89,15 +92,15 @@ export const faults = {
       }),
   },
   'out-of-credit': {
-    instead: ({ response }) =>
-      send(response, 429, {
-        error: { message: 'You exceeded your current quota', code: 'insufficient_quota' },
-      }),
+    instead: ({ response, tongue }) =>
+      send(response, 429, tongue.errorBody('You exceeded your current quota', 429, 'insufficient_quota')),
   },
   'echoes-key': {
-    instead: ({ request, response }) =>
-      send(response, 401, {
-        error: { message: `Incorrect API key provided: ${request.headers.authorization}` },
-      }),
+    instead: ({ request, response, tongue }) =>
+      send(
+        response,
+        401,
+        tongue.errorBody(`Incorrect API key provided: Bearer ${tongue.keyOf(request.headers)}`, 401),
+      ),
   },
 };

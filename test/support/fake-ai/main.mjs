@@ -9,7 +9,7 @@ import { readScript } from './script.mjs';
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '0' }, script: { type: 'string', default: '' } },
 });
-const script = values.script === '' ? {} : readScript({ model: `fake:${values.script}` });
+const script = values.script === '' ? {} : readScript(`fake:${values.script}`);
 const fake = await createFakeAi({ port: Number(values.port), script });
 console.log(fake.url);
 

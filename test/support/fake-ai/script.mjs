@@ -18,17 +18,10 @@ export const defaultScript = Object.freeze({
 });
 
 /**
- * Reads `fake:count=5,rate=50,fault=cut` out of a model's name or of the last message; the message wins.
- * @param {any} body
+ * Reads `fake:count=5,rate=50,fault=cut` out of a model's name and of the last message; the message wins.
+ * @param {string} model @param {string} [message]
  */
-export const readScript = (body) => {
-  const last = body?.messages?.findLast?.((/** @type {any} */ message) => message.role === 'user')?.content;
-  const text =
-    typeof last === 'string'
-      ? last
-      : (last?.find?.((/** @type {any} */ part) => part.type === 'text')?.text ?? '');
-  return { ...parse(String(body?.model ?? '')), ...parse(text) };
-};
+export const readScript = (model, message = '') => ({ ...parse(model), ...parse(message) });
 
 /** @param {string} text */
 const parse = (text) => {

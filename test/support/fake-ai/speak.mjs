@@ -1,5 +1,5 @@
 // @ts-check
-import { answerText } from './frames.mjs';
+import { answerText } from './tongues/token-frames.mjs';
 
 /** @param {import('node:http').ServerResponse} response @returns {Promise<void>} */
 const drained = (response) =>
@@ -27,23 +27,29 @@ export const write = async ({ response, script }, bytes) => {
   return !response.destroyed;
 };
 
-/** @param {import('./scene.d.mts').Scene} scene */
-export const json = ({ script, response, body, ...scene }) => {
+/** A whole answer in one document, as OpenAI words it. @param {import('./scene.d.mts').Scene} scene */
+export const json = (scene) => {
+  const { script, response, body } = scene;
   const text = script.text ? script.text.join('') : answerText(script.count);
+  const { prompt, completion } = countsOf(scene);
+  const usage = {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+  };
   send(response, 200, {
     id: 'chatcmpl-fake',
     object: 'chat.completion',
     model: body.model,
     choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: script.finish }],
-    ...(script.usage === 'off' ? {} : { usage: usageOf({ script, response, body, ...scene }) }),
+    ...(script.usage === 'off' ? {} : { usage }),
   });
 };
 
 /** @param {import('./scene.d.mts').Scene} scene */
-export const usageOf = ({ script, body }) => ({
-  prompt_tokens: body.messages?.length ?? 0,
-  completion_tokens: script.text?.length ?? script.count,
-  total_tokens: (body.messages?.length ?? 0) + (script.text?.length ?? script.count),
+export const countsOf = ({ script, body, tongue }) => ({
+  prompt: tongue.turnsOf(body).length,
+  completion: script.text?.length ?? script.count,
 });
 
 /** @param {import('node:http').ServerResponse} response @param {number} status @param {unknown} value */

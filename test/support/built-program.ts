@@ -1,0 +1,8 @@
+import { resolve } from 'node:path';
+
+/** The built program for `node`, before the words of its command line. What V8 compiles of it is kept from one start to the next. */
+export const builtProgram: readonly string[] = [
+  '--require',
+  resolve(import.meta.dirname, 'compile-cache.cjs'),
+  resolve(import.meta.dirname, '../../dist/cli/main.js'),
+];

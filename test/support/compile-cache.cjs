@@ -1,0 +1,53 @@
+/**
+ * Loaded before the built program by the tests: keeps what V8 has compiled of it, as Node 22 does where NODE_COMPILE_CACHE names a
+ * folder. The suites start it some two hundred times, and half of a start was compiling.
+ */
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const Module = require('node:module');
+const { dirname, join, relative, resolve } = require('node:path');
+const { Script } = require('node:vm');
+const { isMainThread } = require('node:worker_threads');
+
+const root = resolve(__dirname, '../..');
+// In the build, and so gone with it.
+const folder = join(root, 'dist/.compiled', process.version);
+const compiled = new Map();
+
+// What a thread runs may have no file.
+// oxlint-disable-next-line no-underscore-dangle -- Node's name for it
+if (isMainThread) Module.prototype._compile = compile;
+
+// The build has no `import()`: Node 20 forgets whose it is where compiled code was kept.
+function compile(content, filename) {
+  const kept = join(folder, relative(root, filename).replaceAll(/[^\w.-]/g, '_'));
+  const script = new Script(Module.wrap(content.replace(/^#!/, '//')), {
+    filename,
+    cachedData: readKept(kept),
+  });
+  if (script.cachedDataRejected !== false) compiled.set(kept, script);
+  const run = script.runInThisContext();
+  run.call(this.exports, this.exports, Module.createRequire(filename), this, filename, dirname(filename));
+}
+
+// Not before: only now is known which functions were needed.
+process.on('exit', () => {
+  try {
+    if (compiled.size > 0) mkdirSync(folder, { recursive: true });
+    for (const [kept, script] of compiled) {
+      const draft = `${kept}.${process.pid}`;
+      writeFileSync(draft, script.createCachedData());
+      renameSync(draft, kept);
+    }
+  } catch {
+    // A test has taken the right to write, or the room: the next start compiles again.
+  }
+});
+
+function readKept(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    // Not compiled before.
+    return undefined;
+  }
+}
