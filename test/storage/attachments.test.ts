@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { AttachmentUuid } from '../../src/core/attachments/attachment.ts';
-import type { NewAttachment, Tables } from '../../src/core/store.ts';
+import type { NewAttachment } from '../../src/core/attachments/attachment-table.ts';
+import type { Tables } from '../../src/core/store.ts';
 import type { User } from '../../src/core/users/user.ts';
 import { describeEachEngine } from './each-engine.ts';
 import { addChat, addMessage, addUser, minutes, noon } from './rows.ts';
@@ -14,6 +15,8 @@ const add = (tables: Tables, user: User, attachment: Partial<NewAttachment> = {}
     mediaType: 'image/png',
     sizeBytes: 5_000_000_000,
     sha256: 'a'.repeat(64),
+    width: 640,
+    height: 480,
     at: noon,
     ...attachment,
   });
@@ -43,8 +46,30 @@ describeEachEngine('attachments', (fresh) => {
     expect((await attachments.find(user.id, mine.uuid))?.messageId).toBe(message.id);
     expect((await attachments.find(other.id, foreign.uuid))?.messageId).toBeNull();
     expect(await attachments.countLoose(user.id)).toBe(0);
-    await attachments.detach(message.id);
-    expect(await attachments.countLoose(user.id)).toBe(1);
+    expect(await attachments.removeOfMessage(next.id)).toEqual([]);
+    expect(await attachments.removeOfMessage(message.id)).toEqual([mine.uuid]);
+    expect(await attachments.exists(mine.uuid)).toBe(false);
+  });
+
+  test('go with the chat whose messages carry them, and are counted for their owner', async () => {
+    const { attachments } = fresh.store;
+    const [user, other] = [await addUser(fresh.store), await addUser(fresh.store)];
+    expect(await attachments.totalBytes(user.id)).toBe(0);
+    const [chat, elsewhere] = [await addChat(fresh.store, user), await addChat(fresh.store, user)];
+    const [first, second] = [await addMessage(fresh.store, chat), await addMessage(fresh.store, chat)];
+    const made = [await add(fresh.store, user), await add(fresh.store, user), await add(fresh.store, user)];
+    const [one, two, three] = made.map(({ uuid }) => [uuid]);
+    await attachments.attach(user.id, one ?? [], first.id);
+    await attachments.attach(user.id, two ?? [], second.id);
+    await attachments.attach(user.id, three ?? [], (await addMessage(fresh.store, elsewhere)).id);
+    const loose = await add(fresh.store, user, { sizeBytes: 7 });
+    await add(fresh.store, other);
+    expect(await attachments.totalBytes(user.id)).toBe(15_000_000_007);
+    expect(await attachments.removeOfChat(other.id, chat.id)).toEqual([]);
+    expect(await attachments.removeOfChat(user.id, chat.id)).toEqual([one, two].flat());
+    expect(await attachments.totalBytes(user.id)).toBe(5_000_000_007);
+    expect(await attachments.removeOfUser(user.id)).toEqual([...(three ?? []), loose.uuid]);
+    expect(await attachments.totalBytes(other.id)).toBe(5_000_000_000);
   });
 
   test('are loose again when their message is gone, and go with their user', async () => {

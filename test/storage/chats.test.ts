@@ -34,6 +34,10 @@ describeEachEngine('chats', (fresh) => {
       messageCount: 2,
       lastMessageAt: minutes(1),
       lastMessageText: 'hi',
+      model: 'openai:m',
+      systemPrompt: 'Be brief.',
+      temperature: 0.125,
+      maxOutputTokens: 50,
       revision: 2,
       updatedAt: minutes(1),
     };

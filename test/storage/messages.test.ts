@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MessageId } from '../../src/core/messages/message.ts';
+import type { Message, MessageActivity, MessageId, MessageUuid } from '../../src/core/messages/message.ts';
 import { describeEachEngine } from './each-engine.ts';
 import { addChat, addMessage, addReply, addUser, claim, complete, minutes } from './rows.ts';
 
@@ -46,12 +47,53 @@ describeEachEngine('messages', (fresh) => {
       await addMessage(fresh.store, chat),
       await addMessage(fresh.store, chat, { imageUrl: 'https://example.org/i.png' }),
     ];
-    await fresh.store.messages.update(inactive.id, { active: false });
+    await fresh.store.messages.setActivity([inactive.id], 'inactive');
     await fresh.store.messages.bury(buried.id, minutes(1));
     expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual([shown]);
     expect(await fresh.store.messages.last(chat.id)).toEqual(shown);
     expect(await fresh.store.messages.find(owner.id, buried.id)).toBeUndefined();
-    expect(await fresh.store.messages.find(owner.id, inactive.id)).toEqual(inactive);
+    expect(await fresh.store.messages.find(owner.id, inactive.id)).toEqual({
+      ...inactive,
+      activity: 'inactive',
+    });
+  });
+
+  test('stand in a tree, on the shown branch or beside it', async () => {
+    const { chat, owner } = await start();
+    const foreign = await addMessage(fresh.store, await addChat(fresh.store, owner));
+    const root = await addMessage(fresh.store, chat);
+    const [left, resting, shown, buried] = [
+      await addMessage(fresh.store, chat, { parentId: root.id, role: 'assistant' }),
+      await addMessage(fresh.store, chat, { parentId: null }),
+      await addMessage(fresh.store, chat, { parentId: root.id }),
+      await addMessage(fresh.store, chat, { parentId: root.id }),
+    ];
+    await fresh.store.messages.setActivity([left.id, buried.id], 'inactive');
+    await fresh.store.messages.setActivity([resting.id], 'resting');
+    await fresh.store.messages.setActivity([], 'inactive');
+    await fresh.store.messages.bury(buried.id, minutes(1));
+    const twig = ({ id, parentId, role }: Message, activity: MessageActivity) => ({
+      id,
+      parentId,
+      role,
+      activity,
+    });
+    const twigs = [
+      { ...twig(root, 'active'), isBuried: false },
+      { ...twig(left, 'inactive'), isBuried: false },
+      { ...twig(resting, 'resting'), isBuried: false },
+      { ...twig(shown, 'active'), isBuried: false },
+      { ...twig(buried, 'inactive'), isBuried: true },
+    ];
+    expect(await fresh.store.messages.twigs(chat.id, null)).toEqual(twigs);
+    expect(await fresh.store.messages.twigs(chat.id, resting.id)).toEqual(twigs.slice(3));
+    const besides = (...parents: (MessageId | null)[]) => fresh.store.messages.besides(chat.id, parents);
+    expect(await besides(root.id)).toEqual([twig(left, 'inactive')]);
+    expect(await besides(null)).toEqual([twig(resting, 'resting')]);
+    expect(new Set((await besides(null, root.id, shown.id)).map(({ id }) => id))).toEqual(
+      new Set([left.id, resting.id]),
+    );
+    expect(await fresh.store.messages.find(owner.id, foreign.id)).toEqual(foreign);
   });
 
   test('change in the given fields only', async () => {
@@ -99,7 +141,7 @@ describeEachEngine('messages', (fresh) => {
     await fresh.store.replies.end(reply.id, complete);
     const next = await fresh.store.replies.insert({
       ...reply,
-      uuid: `${reply.uuid}-2` as typeof reply.uuid,
+      uuid: randomUUID() as typeof reply.uuid,
       answersId: question.id,
       messageId: answer.id,
       claim,
@@ -157,6 +199,19 @@ describeEachEngine('messages', (fresh) => {
       { numRuns: 60 },
     );
   });
+
+  test.each(['a\0b', 'half \ud83d', '\udc00 pair'])(
+    'that no database keeps as it is are refused: %j',
+    async (text) => {
+      const { owner, chat } = await start();
+      await expect(addMessage(fresh.store, chat, { text })).rejects.toMatchObject({
+        code: 'text-not-unicode',
+      });
+      const found = fresh.store.transaction((tables) => tables.messages.find(owner.id, text as MessageUuid));
+      await expect(found).rejects.toMatchObject({ code: 'text-not-unicode' });
+      expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual([]);
+    },
+  );
 
   test('may be a megabyte long', async () => {
     const { owner, chat } = await start();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compilingKysely } from '../../src/storage/engines/sqlite/migrating-dialect.ts';
 import { loadDriver, type Database } from '../../src/storage/engines/sqlite/driver.ts';
-import type { ListQuery, Query } from '../../src/storage/prepare.ts';
+import { sqliteTraits } from '../../src/storage/engines/sqlite/traits.ts';
 import { allQueries } from '../../src/storage/tables/all-queries.ts';
 import { openTempStorage, type TempStorage } from '../support/temp-storage.ts';
+import { everyQuery } from './every-query.ts';
 
 /** Why a plan may hold what is otherwise forbidden. */
 const exceptions: Readonly<Record<string, string>> = {
@@ -12,34 +12,6 @@ const exceptions: Readonly<Record<string, string>> = {
 };
 
 const forbidden = /\bSCAN\b(?! CONSTANT ROW| \d+-ROW VALUES)|USE TEMP B-TREE/;
-
-type Entry = { name: string; sql: string };
-
-const isList = (query: object): query is ListQuery<unknown, unknown> => 'pieces' in query;
-const isSingle = (query: object): query is Query<unknown, unknown> => 'sql' in query;
-
-/** A patch of any column has the plan of a patch by id. */
-const somePatch = { updated_at: 1, created_at: 1, expires_at: 1 };
-
-const entriesOf = (): Entry[] => {
-  const found: Entry[] = [];
-  const tables = allQueries({ builder: compilingKysely(), rowLocks: false });
-  for (const [table, queries] of Object.entries(tables)) {
-    for (const [name, query] of Object.entries(queries)) {
-      const label = `${table}.${name}`;
-      if (typeof query === 'function') {
-        const column = table === 'sessions' ? 'expires_at' : 'updated_at';
-        found.push({ name: label, sql: query({ [column]: somePatch[column] }).sql });
-      } else if (isList(query)) {
-        for (const one of [query.all()[0], query.all().at(-1)])
-          if (one) found.push({ name: label, sql: one.sql });
-      } else if (isSingle(query)) {
-        found.push({ name: label, sql: query.sql });
-      }
-    }
-  }
-  return found;
-};
 
 describe('the plan of', () => {
   let temp: TempStorage;
@@ -61,11 +33,19 @@ describe('the plan of', () => {
       .all(...Array<number>(sql.split('?').length - 1).fill(1))
       .map((row) => (row as { detail: string }).detail);
 
-  test.each(entriesOf())('$name walks indexes', ({ name, sql }) => {
+  test.each(everyQuery(sqliteTraits))('$name walks indexes', ({ name, sql }) => {
     const bad = planOf(sql).filter((step) => forbidden.test(step));
     // An exception that is not needed any more has to go.
     if (exceptions[name] === undefined) expect(bad, sql).toEqual([]);
     else expect(bad, sql).not.toEqual([]);
+  });
+
+  test('what stands beside a branch is found without looking at the branch', () => {
+    const { messages } = allQueries(sqliteTraits);
+    for (const { sql } of messages.besides.all())
+      expect(planOf(sql).join('\n')).toMatch(
+        /SEARCH messages USING INDEX messages_by_chat_id_active_deleted_at_id \(chat_id=\? AND active=\? AND deleted_at=\? AND id>\?/,
+      );
   });
 
   test('a query without an index is recognised', () => {
@@ -74,7 +54,7 @@ describe('the plan of', () => {
   });
 
   test('the lists of a page end with their limit, wherever the page is', () => {
-    const { chats, messages } = allQueries({ builder: compilingKysely(), rowLocks: false });
+    const { chats, messages } = allQueries(sqliteTraits);
     expect(planOf(chats.first.sql).join('\n')).toMatch(/MERGE \(UNION ALL\)/);
     for (const { sql } of [chats.next, chats.firstPinned, chats.nextPinned])
       expect(planOf(sql).join('\n')).toMatch(

@@ -40,8 +40,8 @@ describeEachEngine('replies', (fresh) => {
       ...reply,
       ...claim,
       state: 'complete',
-      promptTokens: 3,
-      completionTokens: 5,
+      usage: complete.usage,
+      firstTextAt: complete.firstTextAt,
       endedAt: minutes(1),
     });
   });
@@ -111,11 +111,25 @@ describeEachEngine('logs of replies', (fresh) => {
       fresh.store.replies.append(deltas.map(([replyId, start, text]) => ({ replyId, start, text })));
     await append([first.id, 0, 'abc'], [second.id, 0, 'x'], [first.id, 3, 'def']);
     await expect(append([first.id, 7, 'gap'])).rejects.toThrow('does not follow');
-    await expect(append([first.id, 3, 'def'])).rejects.toThrow('does not follow');
+    await expect(append([first.id, 3, 'deg'])).rejects.toThrow('does not follow');
+    await expect(append([first.id, 3, 'de'])).rejects.toThrow('does not follow');
     await expect(append([second.id, 1, 'y'], [first.id, 0, 'abc'])).rejects.toThrow('does not follow');
     await expect(append([99 as ReplyId, 0, 'nobody'])).rejects.toThrow('not open');
     await append([first.id, 6, ''], [first.id, 6, 'g']);
     expect(await fresh.store.replies.textFrom(first.id, 0)).toBe('abcdefg');
+    expect(await fresh.store.replies.textFrom(second.id, 0)).toBe('x');
+  });
+
+  test('leave text that they end with already, as a repeated commit brings it', async () => {
+    const { first, second } = await start();
+    const deltas = [
+      { replyId: first.id, start: 3, text: 'd😀f' },
+      { replyId: second.id, start: 0, text: 'x' },
+    ];
+    await fresh.store.replies.append([{ replyId: first.id, start: 0, text: 'abc' }]);
+    await fresh.store.replies.append(deltas);
+    await fresh.store.replies.append(deltas);
+    expect(await fresh.store.replies.textFrom(first.id, 0)).toBe('abcd😀f');
     expect(await fresh.store.replies.textFrom(second.id, 0)).toBe('x');
   });
 

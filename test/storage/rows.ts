@@ -11,7 +11,7 @@ export const noon = new Date('2026-03-01T12:00:00.123Z');
 export const minutes = (count: number): Date => new Date(noon.getTime() + count * 60_000);
 
 export const node = 'node-1' as NodeId;
-export const claim = { nodeId: node, provider: 'basic', model: 'basic-1' };
+export const claim = { nodeId: node, provider: 'basic', model: 'basic-1', startedAt: noon };
 
 export const addUser = (tables: Tables, user: Partial<NewUser> = {}): Promise<User> => {
   const uuid = randomUUID() as UserUuid;
@@ -84,6 +84,7 @@ export const addReply = async (
     answersId: question.id,
     messageId: answer.id,
     claim: state === 'writing' ? claim : null,
+    reservedTokens: null,
     at: noon,
   });
   return { question, answer, reply };
@@ -95,8 +96,10 @@ export const complete = {
   outcome: 'complete',
   errorCode: null,
   keepsMessage: true,
-  promptTokens: 3,
-  completionTokens: 5,
+  provider: 'basic',
+  model: 'basic-1',
+  usage: { promptTokens: 3, completionTokens: 5, estimated: false },
+  firstTextAt: new Date(noon.getTime() + 400),
   at: minutes(1),
 } as const;
 

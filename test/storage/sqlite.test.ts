@@ -110,6 +110,14 @@ describe('an SQLite database', () => {
     expect(await temp.store.users.find(user.id)).toEqual(user);
   });
 
+  test('that several processes make at once is migrated once', async () => {
+    const url = join(temp.folder, 'new.db');
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openStorage({ url })));
+    const users = await Promise.all(stores.map((store) => addUser(store)));
+    expect(new Set(users.map(({ id }) => id)).size).toBe(4);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
   test('is written by two processes at once', async () => {
     const script = `
       const { DatabaseSync } = require(process.argv[1]);
