@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
-
-const program = resolve(import.meta.dirname, '../../dist/cli/main.js');
+import { builtProgram } from '../support/built-program.ts';
 
 export type BackendProcess = {
   port: number;
@@ -21,7 +19,7 @@ export async function startBackendProcess(
   env: Record<string, string> = {},
   port = 0,
 ): Promise<BackendProcess> {
-  const child = spawn(process.execPath, [program, 'ai-backend', '--port', String(port)], {
+  const child = spawn(process.execPath, [...builtProgram, 'ai-backend', '--port', String(port)], {
     env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', ...env },
     // A folder without .env: what the developer has set for himself is no part of the test.
     cwd: tmpdir(),

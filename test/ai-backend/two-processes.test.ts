@@ -118,7 +118,11 @@ describe('parlance ai-backend', () => {
 
   it.each([
     ['ai-backend', { AI_PROVIDER: 'grpc' }, /^parlance: AI_PROVIDER is grpc, .*--provider.*\.\n$/],
-    ['ai-backend --provider oracle', {}, /^parlance: AI_PROVIDER is "oracle", but must be one of .*\.\n$/],
+    [
+      'ai-backend --provider oracle',
+      {},
+      /^parlance: AI_PROVIDER is "oracle", but must be auto or one of .*\.\n$/,
+    ],
     ['ai-backend --host 192.0.2.1', {}, /^parlance: This machine has no address 192\.0\.2\.1\. .*\n$/],
     ['ai-backend --port 65536', {}, /^error: option '--port <number>' .* 0 to 65535\.\n/],
   ])('ends with one clear line where it cannot: %s', async (words, env, line) => {

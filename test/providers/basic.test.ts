@@ -89,7 +89,7 @@ describe('the built-in responder', () => {
 
   it('says honestly that it cannot see an image', async () => {
     expect(
-      await answerWith([{ role: 'user', text: 'What is this?', imageUrl: 'https://example.org/a.png' }]),
+      await answerWith([{ role: 'user', text: 'What is this?', imageUrls: ['https://example.org/a.png'] }]),
     ).toMatch(/cannot look/);
   });
 
@@ -118,7 +118,7 @@ describe('the built-in responder', () => {
     const { events } = await collect(provider, ask('2 + 2'));
     expect(events).toEqual([
       ...['2 ', '+ ', '2 ', '= ', '4'].map((text) => ({ type: 'text-delta', text })),
-      { type: 'usage', promptTokens: 3, completionTokens: 5 },
+      { type: 'usage', promptTokens: 3, completionTokens: 5, estimated: true },
       { type: 'finish', reason: 'stop' },
     ]);
     expect(surroundings.pauses).toEqual([30, 30, 30, 30, 30]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerText } from '../support/fake-ai/fake-ai.mjs';
 import { ask, collect } from './collect.ts';
-import { open } from './open-openai.ts';
+import { open } from './open-vendor.ts';
 
 describe('what is read', () => {
   it.each([

@@ -3,7 +3,7 @@ import type { Prompt, Provider } from '../../src/core/provider.ts';
 import { createProvider } from '../../src/providers/index.ts';
 import type { FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { ask, collect } from './collect.ts';
-import { open } from './open-openai.ts';
+import { open } from './open-vendor.ts';
 import { playedSurroundings, settingsFor } from './settings.ts';
 
 const bodyOf = async (parts: { fake: FakeAi; provider: Provider }, prompt: Prompt) => {
@@ -69,7 +69,7 @@ describe('what is sent', () => {
 
   it('is an image only for a model that sees', async () => {
     const turns: Prompt['turns'] = [
-      { role: 'user', text: 'What is it?', imageUrl: 'https://example.org/cat.png' },
+      { role: 'user', text: 'What is it?', imageUrls: ['https://example.org/cat.png'] },
     ];
     expect((await bodyOf(await open({ seesImages: true }), ask('', { turns })))?.messages).toEqual([
       {

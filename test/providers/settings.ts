@@ -1,4 +1,8 @@
-import type { ProviderSettings, ProviderSurroundings } from '../../src/providers/define-provider.ts';
+import type {
+  ProviderSettings,
+  ProviderSurroundings,
+  VendorName,
+} from '../../src/providers/define-provider.ts';
 
 /** Settings of a test: nothing waits long, nothing is retried unless the test says so. */
 export const settingsFor = (changes: Partial<ProviderSettings>): ProviderSettings => ({
@@ -15,6 +19,9 @@ export const settingsFor = (changes: Partial<ProviderSettings>): ProviderSetting
   basicWordDelayMs: 0,
   seed: 1,
   grpc: { host: '127.0.0.1', port: 50_051, tls: false, caFile: '' },
+  transformers: { packageDir: '/nowhere', modelsDir: '/nowhere' },
+  ollamaUrl: 'http://127.0.0.1:9',
+  vendors: vendorsAt({}),
   ...changes,
 });
 
@@ -31,3 +38,13 @@ export const playedSurroundings = (): ProviderSurroundings & { pauses: number[] 
     },
   };
 };
+
+/** Where the vendors are played: nowhere, unless the test says so. */
+export const vendorsAt = (
+  urls: Partial<Record<VendorName, string>>,
+  apiKey = 'sk-test',
+): ProviderSettings['vendors'] => ({
+  anthropic: { baseUrl: urls.anthropic ?? 'http://127.0.0.1:9', apiKey },
+  google: { baseUrl: urls.google ?? 'http://127.0.0.1:9', apiKey },
+  mistral: { baseUrl: urls.mistral ?? 'http://127.0.0.1:9', apiKey },
+});
