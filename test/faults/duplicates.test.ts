@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { runSeed, seededRandom } from '../support/random.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
+import { queryStored } from '../support/stored-data.ts';
 import { createV1Client, type Sent, signInV1, type V1Client } from '../support/v1-client.ts';
 import { newChat } from './transports.ts';
 
@@ -64,7 +63,7 @@ describe(`${keys} keys, ${duplicates} times each, with ${killsAfter.length} kill
     // A run whose kills hit nothing has shown nothing.
     expect(resent).toBeGreaterThan(killsAfter.length);
     expect([...answers.values()].map((ids) => ids.size)).toEqual(Array.from({ length: keys }, () => 1));
-    expect(countStored()).toEqual({ messages: keys, replies: keys, keys });
+    expect(await countStored()).toEqual({ messages: keys, replies: keys, keys });
   });
 
   it('are refused with other content, and leave nothing behind', async () => {
@@ -74,7 +73,7 @@ describe(`${keys} keys, ${duplicates} times each, with ${killsAfter.length} kill
     const responses = await Promise.all(jobs.slice(0, keys).map(send));
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([422]));
     expect(await responses[0]?.json()).toMatchObject({ code: 'idempotency-key-reused' });
-    expect(countStored()).toEqual({ messages: keys, replies: keys, keys });
+    expect(await countStored()).toEqual({ messages: keys, replies: keys, keys });
   });
 
   async function sendUntilAnswered({ key, chat, text }: Job): Promise<void> {
@@ -102,18 +101,13 @@ describe(`${keys} keys, ${duplicates} times each, with ${killsAfter.length} kill
     }
   }
 
-  function countStored() {
-    const database = new DatabaseSync(join(data.folder, 'parlance.db'), { readOnly: true });
-    const count = (sql: string) => (database.prepare(sql).get() as { number: number }).number;
-    try {
-      return {
-        messages: count("select count(*) as number from messages where role = 'user'"),
-        replies: count('select count(*) as number from replies'),
-        keys: count('select count(*) as number from idempotency_keys'),
-      };
-    } finally {
-      database.close();
-    }
+  async function countStored() {
+    const count = async (sql: string) => Number((await queryStored(data.folder, sql))[0]?.['number']);
+    return {
+      messages: await count("select count(*) as number from messages where role = 'user'"),
+      replies: await count('select count(*) as number from replies'),
+      keys: await count('select count(*) as number from idempotency_keys'),
+    };
   }
 });
 

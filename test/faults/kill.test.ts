@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { runSeed, seededRandom } from '../support/random.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
-import { integrityOf } from '../support/sqlite-integrity.ts';
+import { integrityOf } from '../support/stored-data.ts';
 import {
   createV1Client,
   type Sent,
@@ -75,7 +74,7 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
       if (round < rounds) witnesses = await sendUntilKilled(server, client);
       else expect(await server.stop()).toBe(0);
     }
-    expect(integrityOf(join(data.folder, 'parlance.db'))).toBe('ok');
+    expect(await integrityOf(data.folder)).toBe('ok');
     console.log(`kill -9: ${rounds} kills, ${JSON.stringify(counts)}`);
     expect(counts).toMatchObject({ lost: 0, notPrefix: 0 });
     // A run in which nothing was cut has shown nothing.

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableUser } from '../../src/core/users/disable-user.ts';
 import type { UserUuid } from '../../src/core/users/user.ts';
 import { openStorage, type Storage } from '../../src/storage/open-storage.ts';
 import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
+import { databaseUrlOf } from '../support/stored-data.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { createV1Client, type Sent, type V1Client } from '../support/v1-client.ts';
 import { openReaders, type Place } from './open-readers.ts';
@@ -38,7 +38,7 @@ describe(`P9: ${people} people whose replies stream`, () => {
       AI_MODEL: 'fake',
       RATE_LIMITS: 'off',
     });
-    storage = await openStorage({ url: `sqlite:${join(data.folder, 'parlance.db')}` });
+    storage = await openStorage({ url: await databaseUrlOf(data.folder) });
   });
   afterAll(async () => {
     await storage.close();
@@ -67,6 +67,8 @@ describe(`P9: ${people} people whose replies stream`, () => {
             subscribe: () => () => undefined,
             publishEnded: () => undefined,
             subscribeEnded: () => () => undefined,
+            publishStop: () => undefined,
+            subscribeStop: () => () => undefined,
           },
         },
         id as UserUuid,

@@ -2,16 +2,25 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
+import { createFakeVoice, type FakeVoice } from '../support/fake-voice/fake-voice.ts';
+import { samples } from '../support/sample-files.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { createV1Client, type Sent, type V1Client } from '../support/v1-client.ts';
 import { readAllEvents } from './read-events.ts';
 import { newChat } from './transports.ts';
 
 const apiKey = 'sk-the-key-of-the-operator';
+const voiceKey = 'vk-the-key-of-the-voice';
 const jwtSecret = 'pq9x7-signs-every-token-of-this-server-71';
 const password = 'correct-horse-battery-staple';
 const said = 'what-the-user-said-in-confidence';
 const answered = 'what-the-model-said-in-confidence';
+
+let voice: FakeVoice;
+beforeAll(async () => {
+  voice = await createFakeVoice();
+});
+afterAll(() => voice.close());
 
 /** Runs a server at its most talkative, and gives everything that it has printed. */
 async function listenTo(baseUrl: string, use: (server: ServerProcess) => Promise<void>): Promise<string> {
@@ -23,6 +32,8 @@ async function listenTo(baseUrl: string, use: (server: ServerProcess) => Promise
     OPENAI_API_KEY: apiKey,
     AI_MODEL: 'fake',
     AI_RETRIES: '0',
+    VOICE_BASE_URL: voice.url,
+    VOICE_API_KEY: voiceKey,
     JWT_SECRET_KEY: jwtSecret,
     LOG_LEVEL: 'trace',
     RATE_LIMITS: 'off',
@@ -53,6 +64,27 @@ async function converse(client: V1Client, text: string): Promise<void> {
   await readAllEvents(client.events(`/api/v1/replies/${reply.id}/events`));
 }
 
+/** Speaks and listens, to a voice service that answers, refuses and breaks off. */
+async function speakAndListen(client: V1Client, url: string, token: string): Promise<void> {
+  const echo = JSON.stringify({ error: { message: `${voiceKey} is no key` } });
+  for (const scene of [
+    { said: answered },
+    { status: 401, body: echo },
+    { body: answered },
+    { fault: 'cut' as const },
+  ]) {
+    const form = new FormData();
+    form.append('file', new File([new Uint8Array(samples['wav']?.bytes ?? [])], `${said}.wav`));
+    voice.play(scene);
+    const headers = { authorization: `Bearer ${token}` };
+    await fetch(`${url}/api/v1/transcriptions`, { method: 'POST', headers, body: form });
+    voice.play(scene);
+    const speech = await client.request('POST', '/api/v1/speech', { text: said });
+    await speech.arrayBuffer().catch(() => undefined);
+  }
+  expect(voice.requests.length).toBe(8);
+}
+
 describe('nothing that is said in confidence is printed', () => {
   let ai: FakeAi;
   beforeAll(async () => {
@@ -63,6 +95,7 @@ describe('nothing that is said in confidence is printed', () => {
   it('by a server whose users sign in, err, and talk to an AI that fails in every way', async () => {
     const secrets = [
       apiKey,
+      voiceKey,
       jwtSecret,
       password,
       said,
@@ -121,6 +154,7 @@ describe('nothing that is said in confidence is printed', () => {
       for (const status of [400, 401, 429, 500]) await converse(client, `${said} fake:status=${status}`);
       await client.request('POST', '/api/chat', { message: `${said} fake:fault=cut` });
       await client.request('POST', '/api/messages/1/send', { text: said, image: said, voice_text: said });
+      await speakAndListen(client, server.url, tokens.access_token);
       await client.request('POST', '/api/v1/auth/sign-out');
     });
     expectNoneOf(output, secrets);

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
-import { integrityOf } from '../support/sqlite-integrity.ts';
+import { integrityOf } from '../support/stored-data.ts';
 import {
   createV1Client,
   type Sent,
@@ -133,7 +132,7 @@ describe('SIGTERM under load', () => {
   });
 
   it('fails no request that it has accepted, and the next start has everything', async () => {
-    expect(integrityOf(join(data.folder, 'parlance.db'))).toBe('ok');
+    expect(await integrityOf(data.folder)).toBe('ok');
     expect(load.filter(({ status }) => status === 202).length).toBeGreaterThan(8);
     expect(load.filter(({ status }) => ![202, 429, 503, 'refused'].includes(status))).toEqual([]);
 

@@ -6,7 +6,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerText, createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
-import { integrityOf } from '../support/sqlite-integrity.ts';
+import { integrityOf } from '../support/stored-data.ts';
 import { type Sent, signInV1, type V1Client } from '../support/v1-client.ts';
 import { messagesOf, newChat } from './transports.ts';
 
@@ -21,6 +21,8 @@ beforeAll(async () => {
   ai = await createFakeAi();
   server = await startServerProcess({
     DATA_DIR: data.folder,
+    // Other databases are taken away elsewhere.
+    DATABASE_URL: 'sqlite:///parlance.db',
     AI_PROVIDER: 'openai',
     OPENAI_BASE_URL: ai.url,
     AI_MODEL: 'fake:count=3',
@@ -103,7 +105,7 @@ describe.skipIf(process.platform !== 'linux')('while nothing can be written, as 
 
   it('leaves the database whole', async () => {
     expect(await server.stop()).toBe(0);
-    expect(integrityOf(file)).toBe('ok');
+    expect(await integrityOf(data.folder)).toBe('ok');
   });
 });
 
