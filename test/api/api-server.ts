@@ -6,8 +6,10 @@ import { api } from '../../src/api/index.ts';
 import { describeRoutes } from '../../src/api/openapi.ts';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/create-core.ts';
-import { defaultLimits } from '../../src/core/limits.ts';
+import { defaultLimits, type Limits } from '../../src/core/limits.ts';
+import { onlyModel } from '../../src/core/models.ts';
 import type { Provider } from '../../src/core/provider.ts';
+import type { VoiceService } from '../../src/core/voice/voice.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { dialects } from '../../src/dialects/index.ts';
@@ -35,22 +37,35 @@ export type ApiServer = {
 
 const dayMs = 86_400_000;
 
+type ServerOptions = {
+  provider: Provider;
+  voice?: VoiceService;
+  limits?: Partial<Limits>;
+  clock?: () => Date;
+};
+
 /** The whole server around an AI that the test plays, on a database of its own and any free port. */
-export async function startApiServer({ provider }: { provider: Provider }): Promise<ApiServer> {
+export async function startApiServer({
+  provider,
+  voice,
+  limits,
+  clock = () => new Date(),
+}: ServerOptions): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), 'parlance-api-'));
   const log = createLogger({ level: 'silent' });
-  const clock = () => new Date();
   const store = await openStorage({ url: `sqlite:${join(folder, 'parlance.db')}`, log, clock });
+  const models = onlyModel(provider);
   const running = createCore({
     store,
-    provider,
+    models,
+    ...(voice ? { voice } : {}),
     files: openFiles(join(folder, 'uploads')),
     fanout: createFanout({ log }),
     passwords: createPasswordHasher({ concurrency: 2, maxQueue: 64 }),
     tokens: createTokenSigner({ secret: 'a secret of the tests, long enough to be one', clock }),
     clock,
     log,
-    limits: defaultLimits,
+    limits: { ...defaultLimits, ...limits },
     lifetimes: {
       accessLifetimeMs: dayMs,
       pairAccessLifetimeMs: dayMs,
@@ -82,7 +97,7 @@ export async function startApiServer({ provider }: { provider: Provider }): Prom
       return describeRoutes(scope, { version: '1.2.3' });
     },
     parts: [
-      (scope) => api(scope, { core, provider, streams }),
+      (scope) => api(scope, { core, models, streams }),
       (scope) => uploadRoutes(scope, { core }),
       (scope) => mountDialects(scope, { core, dialects }),
     ],

@@ -35,6 +35,17 @@ describe('one chat', () => {
     expect((await client.get(path)).body).toMatchObject({ status: 404, code: 'chat-not-found' });
   });
 
+  test('says what it asks of its AI, and takes it back', async () => {
+    const settings = { model: 'played', system_prompt: 'Be brief.', temperature: 0.5, max_output_tokens: 9 };
+    const made = await client.post<ShownChat>('/chats', settings);
+    expect(made.body).toMatchObject(settings);
+    const path = `/chats/${made.body.id}`;
+    const none = { model: null, system_prompt: null, temperature: null, max_output_tokens: null };
+    expect((await client.patch(path, none)).body).toMatchObject({ ...none, revision: 2 });
+    const refused = await client.patch(path, { model: 'nobody' });
+    expect(refused.body).toMatchObject({ status: 400, code: 'model-not-offered' });
+  });
+
   test('is made without any body', async () => {
     const { status, body } = await client.post('/chats');
     expect(status).toBe(201);

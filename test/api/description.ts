@@ -1,7 +1,12 @@
 /** An OpenAPI document, as far as the tests look into it. */
 export type Schema = { [keyword: string]: unknown };
 export type Media = { schema?: Schema; example?: unknown; examples?: Record<string, { value: unknown }> };
-export type Parameter = { name: string; in: string; required?: boolean; schema: Schema };
+export type Parameter = Omit<Media, 'schema'> & {
+  name: string;
+  in: string;
+  required?: boolean;
+  schema: Schema;
+};
 export type Operation = {
   operationId: string;
   summary: string;

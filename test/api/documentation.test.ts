@@ -53,13 +53,14 @@ describe('docs/api.md', () => {
   });
 });
 
-const ofReplies = ['text-delta', 'reply-end', 'reply-error'];
+const ofReplies = ['reply-waiting', 'text-delta', 'reply-end', 'reply-error'];
 // The compiler asks for every change that the core knows.
 const changes: Record<ChangeType, true> = {
   'chat-created': true,
   'chat-updated': true,
   'chat-deleted': true,
   'chat-cleared': true,
+  'branch-switched': true,
   'message-created': true,
   'message-updated': true,
   'message-delivered': true,

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProvider } from '../../src/providers/index.ts';
+import { settingsFor } from '../providers/settings.ts';
 import { seededRandom } from '../support/random.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type Client, dataOf, newUser, textOf } from './client.ts';
@@ -11,21 +12,7 @@ const seed = Number(process.env['SEED'] ?? 20_260_115);
 const injected = 9_000;
 const sent = 1_000;
 
-const provider = createProvider({
-  provider: 'basic',
-  model: 'basic',
-  baseUrl: '',
-  apiKey: '',
-  firstTokenTimeoutMs: 1_000,
-  idleTimeoutMs: 1_000,
-  retries: 0,
-  maxOutputTokens: undefined,
-  temperature: undefined,
-  seesImages: false,
-  basicWordDelayMs: 0,
-  seed: 1,
-  grpc: { host: 'localhost', port: 50_051, tls: false, caFile: '' },
-});
+const provider = createProvider(settingsFor({ provider: 'basic' }));
 
 let server: ApiServer;
 let client: Client;

@@ -254,9 +254,8 @@ describe('what goes along with a message', () => {
 
 test('the models of the AI', async () => {
   expect((await client.get('/models')).body).toEqual({
-    provider: 'played',
-    model: 'played-1',
-    items: [{ id: 'played-1' }, { id: 'played-2' }],
+    default: 'played',
+    items: [{ id: 'played', provider: 'played', model: 'played-1', sees_images: true }],
   });
   expect((await new Client(server.url).get('/models')).status).toBe(401);
 });

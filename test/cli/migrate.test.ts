@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { allMigrations } from '../../src/storage/migrations/all-migrations.ts';
 import { temporaryFolder } from '../support/server-process.ts';
 import { runCommand } from './run-command.ts';
 
-const name = '0001-first-schema';
+const names = allMigrations.map(({ name }) => name);
+const newest = names.at(-1) ?? '';
+const lines = (word: string, some = names) => some.map((name) => `${word}${name}\n`).join('');
 const fine = (stdout: string) => ({ code: 0, stdout, stderr: '' });
 
 describe('parlance migrate', () => {
@@ -10,13 +13,15 @@ describe('parlance migrate', () => {
   afterAll(data.remove);
   const migrate = (word: string) => runCommand(['migrate', word], { DATA_DIR: data.folder });
 
-  it('says what is due, applies it, takes it back and applies it again', async () => {
-    expect(await migrate('status')).toEqual(fine(`due      ${name}\n`));
-    expect(await migrate('up')).toEqual(fine(`applied ${name}\n`));
+  it('says what is due, applies it, takes the newest back and applies it again', async () => {
+    expect(await migrate('status')).toEqual(fine(lines('due      ')));
+    expect(await migrate('up')).toEqual(fine(lines('applied ')));
     expect(await migrate('up')).toEqual(fine('Nothing is due.\n'));
-    expect(await migrate('status')).toEqual(fine(`applied  ${name}\n`));
-    expect(await migrate('down')).toEqual(fine(`reverted ${name}\n`));
-    expect(await migrate('down')).toEqual(fine('Nothing is applied.\n'));
-    expect(await migrate('up')).toEqual(fine(`applied ${name}\n`));
+    expect(await migrate('status')).toEqual(fine(lines('applied  ')));
+    expect(await migrate('down')).toEqual(fine(`reverted ${newest}\n`));
+    expect(await migrate('status')).toEqual(
+      fine(lines('applied  ', names.slice(0, -1)) + lines('due      ', [newest])),
+    );
+    expect(await migrate('up')).toEqual(fine(`applied ${newest}\n`));
   });
 });

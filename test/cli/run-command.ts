@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-
-const program = resolve(import.meta.dirname, '../../dist/cli/main.js');
+import { builtProgram } from '../support/built-program.ts';
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
@@ -14,7 +12,7 @@ export async function runCommand(
   env: Record<string, string>,
   input = '',
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...words], {
+  const child = spawn(process.execPath, [...builtProgram, ...words], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     // A folder without .env: what the developer has set for himself is no part of the test.
     cwd: tmpdir(),

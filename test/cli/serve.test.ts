@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { serveAlone } from '../../src/storage/engines/sqlite/serve-alone.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { temporaryFolder } from '../support/server-process.ts';
 import { runCommand } from './run-command.ts';
@@ -11,6 +12,7 @@ import { runCommand } from './run-command.ts';
 describe('parlance serve, where it cannot', () => {
   const data = temporaryFolder();
   const at = (name: string) => join(data.folder, name);
+  let place: ReturnType<typeof serveAlone>;
   let other: Server;
   beforeAll(async () => {
     writeFileSync(at('a-file'), 'not a folder');
@@ -23,11 +25,13 @@ describe('parlance serve, where it cannot', () => {
     const database = new DatabaseSync(at('newer.db'));
     database.exec("insert into migrations (name, applied_at) values ('9999-from-the-future', 0)");
     database.close();
+    place = serveAlone(at('taken.db'));
     other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
   });
   afterAll(() => {
     other.close();
+    place.giveUp();
     data.remove();
   });
 
@@ -73,6 +77,11 @@ describe('parlance serve, where it cannot', () => {
       line: /made by a newer Parlance \(it has the migration 9999-from-the-future\): start that version/,
     },
     {
+      about: 'a database that another server has',
+      env: () => ({ DATABASE_URL: `sqlite:${at('taken.db')}` }),
+      line: /Another server works on \S+taken\.db, and SQLite serves one at a time: .*parlance copy/,
+    },
+    {
       about: 'a file that is no database',
       env: () => ({ DATABASE_URL: `sqlite:${at('noise.db')}` }),
       line: /noise\.db is not an SQLite database/,
@@ -80,7 +89,7 @@ describe('parlance serve, where it cannot', () => {
     {
       about: 'an AI that does not exist',
       env: () => ({ AI_PROVIDER: 'oracle' }),
-      line: /AI_PROVIDER is "oracle", but must be one of basic, openai/,
+      line: /AI_PROVIDER is "oracle", but must be auto or one of basic, /,
     },
   ];
 

@@ -14,7 +14,8 @@ describe('a process that was taken for dead', () => {
   beforeAll(async () => {
     storage = await openTempStorage();
     slow = createTempCore(storage.store);
-    living = createTempCore(storage.store);
+    // One AI for both: whoever finds the dead first asks it the next question.
+    living = createTempCore(storage.store, { provider: slow.ai });
     await slow.start();
   });
   afterAll(async () => {
@@ -45,7 +46,7 @@ describe('a process that was taken for dead', () => {
     const nodeId = first.reply.nodeId as NodeId;
     await storage.store.transaction((tables) => tables.nodes.remove(nodeId));
     await living.start();
-    const next = await living.ai.next();
+    const next = await slow.ai.next();
     answer.say(' and never seen');
     answer.finish();
     next.finish('2');

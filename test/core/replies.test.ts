@@ -55,7 +55,7 @@ describe('a reply', () => {
     expect(text).toBe('Hi there!');
     expect(events.at(-1)).toMatchObject({
       type: 'reply-end',
-      reply: { state: 'complete', promptTokens: 3, completionTokens: 4, provider: 'played' },
+      reply: { state: 'complete', usage: { promptTokens: 3, completionTokens: 4, estimated: false } },
       message: { text: 'Hi there!', state: 'complete', role: 'assistant' },
     });
     expect(await texts()).toEqual(['hello', 'Hi there!']);

@@ -1,3 +1,4 @@
+import { onlyModel } from '../../src/core/models.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../src/api/index.ts';
 import { dialects } from '../../src/dialects/index.ts';
@@ -37,7 +38,7 @@ describe('docs/dialects.md', () => {
   });
 
   it('has every endpoint of /api/v1, and no other', async () => {
-    const { core, ai: provider } = temporary;
+    const { core, ai } = temporary;
     const live: string[] = [];
     const streams = createSseStreams({ sessions: core.sessions });
     const app = await createTestApp({
@@ -46,7 +47,7 @@ describe('docs/dialects.md', () => {
           scope.addHook('onRoute', ({ method, url }) => {
             for (const one of [method].flat()) if (one !== 'HEAD') live.push(`${one} ${url}`);
           });
-          return api(scope, { core, provider, streams });
+          return api(scope, { core, models: onlyModel(ai), streams });
         },
       ],
     });

@@ -39,6 +39,12 @@ export async function createWorld(url: string, password: string): Promise<World>
     if (event === 'reply-end') break;
   const spoken = await me.json<{ message: Ids }>('GET', `/api/v1/replies/${sent.reply.id}`);
 
+  const form = new FormData();
+  form.set('file', new Blob(['Some words.']), 'note.txt');
+  const headers = { authorization: `Bearer ${token}` };
+  const uploaded = await fetch(`${url}/api/v1/attachments`, { method: 'POST', headers, body: form });
+  const file = (await uploaded.json()) as Ids;
+
   type Numbered = { id: number; user_id: number };
   const [numbered] = await me.json<Numbered[]>('GET', '/api/chat/histories');
   const messages = await me.json<Numbered[]>('GET', `/api/messages/${numbered?.id}/messages`);
@@ -54,6 +60,7 @@ export async function createWorld(url: string, password: string): Promise<World>
     ['/api/v1/messages/', sent.message.id],
     ['/api/v1/replies/', sent.reply.id],
     ['/api/v1/chats/', chat.id],
+    ['/api/v1/attachments/', file.id],
     ['/chats/', chat.id],
   ];
   return {

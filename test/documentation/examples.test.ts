@@ -10,6 +10,8 @@ const refused: Readonly<Record<string, { status: number; because: string }>> = {
     status: 409,
     because: 'the reply of the example did not break off',
   },
+  'POST /api/v1/transcriptions': { status: 422, because: 'no voice service is configured' },
+  'POST /api/v1/speech': { status: 422, because: 'no voice service is configured' },
   'POST /upload/': { status: 422, because: 'a form with a file is not described by an example' },
   'GET /uploads/{uuid}': { status: 404, because: 'nothing was uploaded' },
   'POST /api/chat/image': { status: 400, because: 'a form with a file is not described by an example' },
@@ -51,6 +53,15 @@ function bodyOf({ operation }: Described): { type: string; example: Example | un
   };
 }
 
+/** What has to follow its path, as its examples have it. */
+function queryOf({ operation: { parameters = [] } }: Described): string {
+  const query = new URLSearchParams();
+  for (const { name, example, examples = {}, ...one } of parameters)
+    if (one.in === 'query' && one.required)
+      query.set(name, String(example ?? Object.values(examples)[0]?.value));
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
 /** Sends an operation as it is described. The world gives what only a server knows: ids, and who asks. */
 async function send(one: Described, world: World | undefined): Promise<number> {
   const path = one.path
@@ -59,20 +70,30 @@ async function send(one: Described, world: World | undefined): Promise<number> {
   const body = bodyOf(one);
   const example = body?.example;
   if (example && world && 'refresh_token' in example) example['refresh_token'] = world.refreshToken;
-  const isForm = body?.type === 'application/x-www-form-urlencoded';
-  const answer = await fetch(server.url + path, {
+  const answer = await fetch(server.url + path + queryOf(one), {
     method: one.method,
     headers: {
       ...(world ? credentials(one, world) : {}),
-      ...(example === undefined ? {} : { 'content-type': body?.type ?? '' }),
+      // A form with a file says by itself what parts it.
+      ...(body?.example && body.type !== multipart ? { 'content-type': body.type } : {}),
     },
-    ...(example === undefined
-      ? {}
-      : { body: isForm ? new URLSearchParams(example as Record<string, string>) : JSON.stringify(example) }),
+    ...(body?.example ? { body: encoded(body.type, body.example) } : {}),
   });
   // Some answers go on for as long as somebody listens.
   await answer.body?.cancel();
   return answer.status;
+}
+
+const multipart = 'multipart/form-data';
+
+function encoded(type: string, example: Example): string | URLSearchParams | FormData {
+  if (type === 'application/x-www-form-urlencoded') {
+    return new URLSearchParams(example as Record<string, string>);
+  }
+  if (type !== multipart) return JSON.stringify(example);
+  const form = new FormData();
+  for (const [name, text] of Object.entries(example)) form.set(name, new Blob([String(text)]), 'note.txt');
+  return form;
 }
 
 function credentials(one: Described, { token, refreshToken, cookie }: World): Record<string, string> {

@@ -38,6 +38,23 @@ describe('README.md', () => {
   });
 });
 
+describe('deploy/', () => {
+  /** What systemd, Node and the database's image are told. */
+  const others = /^(NODE_ENV|POSTGRES_\w+|CMD|AF_\w+)$/;
+  const names = new Set(declared.flatMap((setting) => [setting.name, ...setting.aliases]));
+
+  it.each(['compose.yaml', 'Dockerfile', 'parlance.service', 'nginx.conf'])(
+    '%s names settings, and only such that exist',
+    (file) => {
+      const told = [...readText(`deploy/${file}`).matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)]
+        .map(([name]) => name)
+        .filter((name) => !others.test(name));
+      expect(told.length).toBeGreaterThan(0);
+      expect(told.filter((name) => !names.has(name))).toEqual([]);
+    },
+  );
+});
+
 describe('.env.example', () => {
   const example = readText('.env.example');
   const choices = { dialects: ['histories'], providers: ['basic', 'openai'] } as const;
@@ -62,7 +79,7 @@ describe('a setting', () => {
     'is told in one sentence: %s',
     (_, setting) => {
       expect(setting.about).toMatch(/^[A-Z](?!.*\. )[^|\n]*\.$/);
-      expect(setting.name).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+      expect(setting.name).toMatch(/^[A-Z][A-Z\d]*(_[A-Z]+)*$/);
     },
   );
 

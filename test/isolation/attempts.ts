@@ -42,7 +42,7 @@ export function attempt(
   const [method = '', url = ''] = route.split(' ');
   const filled = url.replaceAll(/:(\w+)/g, (_whole, name: string) => path[name] ?? '');
   const body = entry.body || entry.named ? { ...entry.body, ...named } : undefined;
-  return { method, path: filled, body, reaches };
+  return { method, path: filled + (entry.query ?? ''), body, reaches };
 }
 
 const fillPath = (things: Things, { path = {} }: RouteEntry) =>

@@ -16,6 +16,8 @@ export type RouteEntry = {
   path?: Readonly<Record<string, Slot>>;
   /** What fields of its body name; these are stored as they are, and grant nothing. */
   named?: Readonly<Record<string, NamedSlot>>;
+  /** What follows its path. */
+  query?: string;
   /** The rest of its body. */
   body?: Readonly<Record<string, unknown>>;
   /** How it answers whoever may call it; 200 unless said otherwise. */

@@ -4,6 +4,7 @@ import { api } from '../../src/api/index.ts';
 import { describeRoutes } from '../../src/api/openapi.ts';
 import type { Core } from '../../src/core/core.ts';
 import type { Actor } from '../../src/core/ports.ts';
+import { onlyModel } from '../../src/core/models.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import type { User } from '../../src/core/users/user.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
@@ -75,7 +76,7 @@ export async function openWorld(): Promise<World> {
       return describeRoutes(scope, { version: '1.2.3' });
     },
     parts: [
-      (scope) => api(scope, { core, provider: talkingAi, streams }),
+      (scope) => api(scope, { core, models: onlyModel(talkingAi), streams }),
       (scope) => uploadRoutes(scope, { core }),
       (scope) => mountDialects(scope, { core, dialects }),
     ],

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { api } from '../../src/api/index.ts';
+import { onlyModel } from '../../src/core/models.ts';
 import type { Rate } from '../../src/core/limits.ts';
 import { createMemoryCounters } from '../../src/core/memory-counters.ts';
 import { createGuessLimits } from '../../src/core/users/guess-limits.ts';
@@ -42,7 +43,7 @@ export async function openLimitedApp({ guesses = plenty, ...rates }: Settings): 
       });
     },
     parts: [
-      (scope) => api(scope, { core, provider: ai, streams }),
+      (scope) => api(scope, { core, models: onlyModel(ai), streams }),
       (scope) => mountDialects(scope, { core, dialects }),
     ],
   });

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { VoiceService } from '../../src/core/voice/voice.ts';
 import { amanda } from '../../src/dialects/amanda/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
 import { serveUpgrades, type SocketEndpoint } from '../../src/http/upgrades.ts';
@@ -18,9 +19,12 @@ export type SocketIoTestServer = {
   close(): Promise<void>;
 };
 
-/** A server with Socket.IO in this process, with a played AI. */
-export async function startSocketIoServer(readersPerUser?: number): Promise<SocketIoTestServer> {
-  const core = await openTempCore();
+/** A server with Socket.IO in this process, with a played AI, and where the test gives one, with a voice. */
+export async function startSocketIoServer(
+  readersPerUser?: number,
+  voice?: VoiceService,
+): Promise<SocketIoTestServer> {
+  const core = await openTempCore(voice ? { voice } : {});
   const readers = createReaders({
     sessions: core.core.sessions,
     ...(readersPerUser === undefined ? {} : { readersPerUser }),

@@ -88,23 +88,37 @@ describe('malformed frames are answered or closed, never fatal', () => {
     socket.terminate();
   });
 
-  it('a frame of 64 KiB is read, a larger one closes the connection', async () => {
+  it('a frame of 4 MiB is read, a larger one closes the connection', async () => {
     const { socket, frame, closed } = await openConnected();
     const padding = (size: number) => `42["send_message",{"x":"${'x'.repeat(size)}"}]`;
-    socket.send(padding(65_000));
+    socket.send(padding(4_194_000));
     expect(await frame('42')).toBe('42["error",{"message":"Invalid message data"}]');
-    socket.send(padding(65_600));
+    socket.send(padding(4_194_400));
     expect((await closed)[0]).toBe(1009);
     await stillServes();
   });
 
-  it('a polling request of more than 64 KiB is 413', async () => {
+  it('binary frames that one event may wait for are one: a second in a row closes the connection', async () => {
+    const { socket, frame, closed } = await openConnected();
+    const announced =
+      '452-["send_voice_message",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]';
+    socket.send(announced.replace('452', '451').replace(',{"_placeholder":true,"num":1}', ''));
+    socket.send(Buffer.from('one'));
+    expect(await frame('42')).toBe('42["error",{"message":"Invalid message data"}]');
+    socket.send(announced);
+    socket.send(Buffer.from('one'));
+    socket.send(Buffer.from('two'));
+    await closed;
+    await stillServes();
+  });
+
+  it('a polling request of more than 4 MiB is 413', async () => {
     const poll = '/socket.io/?EIO=4&transport=polling';
     const opened = await fetch(server.url + poll, { headers: { cookie } });
     const { sid } = JSON.parse((await opened.text()).slice(1)) as { sid: string };
     const answer = await fetch(`${server.url}${poll}&sid=${sid}`, {
       method: 'POST',
-      body: 'x'.repeat(65_537),
+      body: 'x'.repeat(4_194_305),
     });
     expect(answer.status).toBe(413);
     await stillServes();
@@ -199,6 +213,39 @@ describe('a slow reader', () => {
     expect(rounds).toBeGreaterThan(1);
     socket.terminate();
     deaf.destroy();
+    await own.close();
+  });
+});
+
+describe('a speech', () => {
+  /** Five MiB of silence: more than the network itself keeps for a reader, and far more than one may leave unread otherwise. */
+  const silence = Buffer.concat([Buffer.from('ID3'), Buffer.alloc(5 * 1024 * 1024)]);
+
+  it('may be left unread for a while, and cuts nobody; what else is told comes with it', async () => {
+    let isMade: () => void = () => undefined;
+    const made = new Promise<void>((resolve) => (isMade = resolve));
+    async function* speak() {
+      yield silence;
+      isMade();
+    }
+    const own = await startSocketIoServer(undefined, {
+      speak: async () => ({ mediaType: 'audio/mpeg', bytes: speak() }),
+      close: async () => undefined,
+    });
+    const user = await own.newUser();
+    const { socket, frame, frames } = await openConnected(own.port, user.cookie);
+    const actor = await own.core.core.sessions.checkCookie(user.cookie.slice('session='.length));
+    socket.pause();
+    socket.send('42["text_to_speech",{"text":"Hello!"}]');
+    await made;
+    for (let count = 0; count < 3; count += 1) await own.core.core.chats.create(actor, {});
+    expect(own.readers.count('socket-io')).toBe(1);
+    expect(frames.filter((one) => one.startsWith('42'))).toEqual([]);
+    socket.resume();
+    await frame('42["chat_created"', 2);
+    const speech = JSON.parse((await frame('42["speech"')).slice(2)) as [string, { audio: string }];
+    expect(Buffer.from(speech[1].audio, 'base64').equals(silence)).toBe(true);
+    socket.terminate();
     await own.close();
   });
 });

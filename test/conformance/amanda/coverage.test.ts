@@ -12,7 +12,16 @@ const suite = suiteOf('amanda');
 
 it('the README names every endpoint and event', () => {
   expect(documented.length).toBeGreaterThanOrEqual(13);
-  expect(events).toEqual(['send_message', 'message_token', 'message_complete', 'error']);
+  expect(events).toEqual([
+    'send_message',
+    'send_voice_message',
+    'text_to_speech',
+    'voice_transcription',
+    'speech',
+    'message_token',
+    'message_complete',
+    'error',
+  ]);
 });
 
 it.each([...documented, ...events])('%s has a suite of its own', (name) => {

@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
 import { runCommand } from '../../cli/run-command.ts';
+import { chosenDatabase } from '../../support/databases/chosen-database.ts';
 import { startServerProcess, temporaryFolder } from '../../support/server-process.ts';
 import { openWs, type WsClient } from '../../support/ws-client.ts';
 import { createClient } from './client.ts';
@@ -52,7 +53,8 @@ describe('a server of our own', () => {
       const device = await openWs(server.url, user.token);
       await expect(openWs(server.url, 'not-a-token')).rejects.toMatchObject({ status: 403 });
       await own.call(`GET /ws?token=${user.token}`);
-      const command = await runCommand(['user', 'disable', user.username], env);
+      const everything = { ...env, ...(await chosenDatabase(data.folder)) };
+      const command = await runCommand(['user', 'disable', user.username], everything);
       expect(command.code).toBe(0);
       expect(await closing([device])).toBeLessThan(1_000);
       await expect(openWs(server.url, user.token)).rejects.toMatchObject({ status: 403 });

@@ -65,6 +65,19 @@ describe('wire "Changes made elsewhere"', () => {
     expect((await device.next('chat_updated')).data).toMatchObject({ id: chat, last_message_content: '' });
   });
 
+  it('chat_updated: another branch of it is shown', async () => {
+    const before = await open();
+    const chat = await client.newChat(token);
+    const { id } = await client.send(token, chat, 'hello');
+    for (let sender: unknown; sender !== 'ai';) sender = (await before.next('message')).data['sender'];
+    const device = await open();
+    await client.call(`POST /api/v1/messages/${id}/branches`, { token, body: { text: 'good morning' } });
+    expect((await device.next('chat_updated')).data).toMatchObject({ id: chat });
+    expect((await device.next('message')).data).toMatchObject({ chat_id: chat, content: 'good morning' });
+    const listed = await client.call(`GET /chats/${chat}/messages/`, { token });
+    expect(JSON.stringify(listed.body)).not.toContain('"hello"');
+  });
+
   it('chat_deleted carries its id', async () => {
     const chat = await client.newChat(token);
     const device = await open();

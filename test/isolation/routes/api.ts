@@ -2,6 +2,7 @@ import type { RouteTable } from '../route-table.ts';
 
 const chat = { id: 'chat.uuid' } as const;
 const message = { id: 'message.uuid' } as const;
+const file = { id: 'file.uuid' } as const;
 const reply = { id: 'reply.uuid' } as const;
 
 export const api: RouteTable = {
@@ -32,8 +33,15 @@ export const api: RouteTable = {
   'GET /api/v1/messages/:id': { path: message },
   'PATCH /api/v1/messages/:id': { path: message, body: { text: 'taken over' } },
   'DELETE /api/v1/messages/:id': { path: message, status: 204 },
+  'POST /api/v1/messages/:id/branches': { path: message, body: {}, status: 202 },
+  'GET /api/v1/messages/:id/branches': { path: message },
+  'POST /api/v1/messages/:id/activate': { path: message },
   'POST /api/v1/messages/:id/delivery': { path: message, body: { delivery: 'read' } },
   'GET /api/v1/messages/:id/reply': { path: message },
+  // It reads multipart forms, not JSON.
+  'POST /api/v1/attachments': { status: 400 },
+  'GET /api/v1/attachments/:id': { path: file },
+  'DELETE /api/v1/attachments/:id': { path: file, status: 204 },
   'GET /api/v1/replies/:id': { path: reply },
   'GET /api/v1/replies/:id/events': { path: reply },
   'POST /api/v1/replies/:id/stop': { path: reply },
@@ -41,4 +49,9 @@ export const api: RouteTable = {
   'POST /api/v1/replies/:id/regenerate': { path: reply, status: 202 },
   'GET /api/v1/events': { endless: true },
   'GET /api/v1/models': {},
+  // Nothing here hears or speaks.
+  'POST /api/v1/transcriptions': { status: 422 },
+  'POST /api/v1/speech': { body: { text: 'taken over' }, status: 422 },
+  'GET /api/v1/usage': {},
+  'GET /api/v1/search': { query: '?q=text' },
 };
