@@ -3,6 +3,7 @@ import { firstToken } from './measurements/first-token.mjs';
 import { idleConnections } from './measurements/idle-connections.mjs';
 import { mixedWork } from './measurements/mixed-work.mjs';
 import { scale } from './measurements/scale.mjs';
+import { search } from './measurements/search.mjs';
 import { sendsAndLists } from './measurements/sends-and-lists.mjs';
 import { sendsByDialect } from './measurements/sends-by-dialect.mjs';
 import { signIns } from './measurements/sign-ins.mjs';
@@ -31,4 +32,5 @@ export const measurements = [
   idleConnections,
   signIns,
   scale,
+  search,
 ];

@@ -14,7 +14,8 @@ const store = await openStorage({ url: join(folder, 'parlance.db'), log, clock: 
 const question = 'What is the difference between a process and a thread, and when should I prefer which?';
 const answer = `${question} A process has memory of its own; threads share theirs. `.repeat(2);
 const firstAt = Date.now() - 30 * 86_400_000;
-const claim = { nodeId: randomUUID(), provider: 'basic', model: 'basic' };
+const claim = { nodeId: randomUUID(), provider: 'basic', model: 'basic', startedAt: new Date(firstAt) };
+const usage = { promptTokens: 10, completionTokens: 20, estimated: false };
 
 /** One chat in one transaction. */
 const fillChat = (userId, number) =>
@@ -50,11 +51,12 @@ const fillChat = (userId, number) =>
         answersId: asked.id,
         messageId: said.id,
         claim,
+        reservedTokens: null,
         at,
       };
       const { id } = await replies.insert(reply);
       const end = { nodeId: claim.nodeId, outcome: 'complete', errorCode: null, keepsMessage: true };
-      await replies.end(id, { ...end, promptTokens: 10, completionTokens: 20, at });
+      await replies.end(id, { ...end, provider: 'basic', model: 'basic', usage, firstTextAt: null, at });
       parentId = said.id;
     }
     const last = { messageCount: messagesEach, lastMessageAt: at, lastMessageText: answer.slice(0, 200) };
