@@ -10,6 +10,9 @@ export const transformers: ProviderDefinition = {
   create: (settings) => createTransformers(settings),
 };
 
+/** A large model on a slow disk takes its time; one that hangs must not keep its questions for ever. */
+const loadingPatience = 5;
+
 const createTransformers = (settings: ProviderSettings): Provider => {
   let thread: ModelThread | undefined;
   let { model } = settings;
@@ -18,7 +21,10 @@ const createTransformers = (settings: ProviderSettings): Provider => {
     if (thread === undefined || thread.isOver) {
       const found = findModel(settings);
       model = found.model;
-      thread = new ModelThread(found);
+      thread = new ModelThread(found, {
+        loadingMs: settings.firstTokenTimeoutMs * loadingPatience,
+        stoppingMs: settings.idleTimeoutMs,
+      });
     }
     return thread;
   };

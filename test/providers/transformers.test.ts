@@ -47,13 +47,13 @@ describe('with a stand-in for the library', () => {
   });
 
   it('has broken off where it throws in the middle', async () => {
-    const { thrown, text } = await collect(open(), ask('fake:fault'));
+    const { thrown, text } = await collect(open(), ask('fake:fault=throw'));
     expect({ text, thrown }).toMatchObject({ text: 'tok0 tok1 tok2 ', thrown: { code: 'ai-broke-off' } });
   });
 
   it('has broken off where its thread ends, and is there again for the next question', async () => {
     const provider = open();
-    const { thrown } = await collect(provider, ask('fake:exit'));
+    const { thrown } = await collect(provider, ask('fake:fault=exit'));
     expect(thrown).toMatchObject({ code: 'ai-broke-off' });
     expect((await collect(provider, ask('fake:count=2'))).text).toBe('tok0 tok1 ');
   });

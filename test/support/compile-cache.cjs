@@ -13,12 +13,16 @@ const root = resolve(__dirname, '../..');
 const folder = join(root, 'dist/.compiled', process.version);
 const compiled = new Map();
 
+// oxlint-disable-next-line no-underscore-dangle -- Node's name for it
+const compileAsNode = Module.prototype._compile;
 // What a thread runs may have no file.
 // oxlint-disable-next-line no-underscore-dangle -- Node's name for it
 if (isMainThread) Module.prototype._compile = compile;
 
 // The build has no `import()`: Node 20 forgets whose it is where compiled code was kept.
-function compile(content, filename) {
+function compile(content, filename, format) {
+  // A package of the other kind, required all the same.
+  if (format === 'module') return compileAsNode.call(this, content, filename, format);
   const kept = join(folder, relative(root, filename).replaceAll(/[^\w.-]/g, '_'));
   const script = new Script(Module.wrap(content.replace(/^#!/, '//')), {
     filename,

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../server-process.ts';
 import { writeTinyModel } from './write-tiny-model.ts';
 
-/** A folder with the tiny model in it and a stand-in for the library, and their removal. */
-export function playLocalModels(): { packageDir: string; modelsDir: string; remove(): void } {
+/** A folder with the tiny model in it, under other names too, and a stand-in for the library, and their removal. */
+export function playLocalModels(others: readonly string[] = []): {
+  packageDir: string;
+  modelsDir: string;
+  remove(): void;
+} {
   const { folder, remove } = temporaryFolder();
   const modelsDir = join(folder, 'models');
-  writeTinyModel(join(modelsDir, 'tiny'));
+  for (const name of ['tiny', ...others]) writeTinyModel(join(modelsDir, name));
   writeTinyModel(join(modelsDir, 'maker', 'plain'), { canChat: false });
   const installed = join(folder, 'transformers', 'node_modules', '@huggingface', 'transformers');
   mkdirSync(installed, { recursive: true });
