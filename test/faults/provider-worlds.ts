@@ -61,7 +61,7 @@ const grpcFaults: readonly Fault[] = [
   { script: 'count=0', code: 'ai-answer-empty', status: 502 },
 ];
 
-/** Providers that ask over a network. The others have no vendor that could fail; one that is in neither list does not compile. */
+/** Providers that ask over a network. The others stand in local-providers.test.ts; one that is in neither list does not compile. */
 export type NetworkProvider = Exclude<ProviderName, 'basic' | 'nlp' | 'transformers'>;
 
 /** The setting that says where a provider's vendor is. */
