@@ -10,7 +10,7 @@ type Find = { userId: UserId; asked: Asked; tail: SearchTail; before: number; li
 
 /** A page's candidates: what misleads has an end. */
 const mostCandidates = 2_000;
-const batch = 64;
+const batch = () => 64;
 
 /** The chats whose title has all that is asked for, the newest first. `next`: what the next page comes before; null: there is none. */
 export async function findChats(

@@ -14,8 +14,10 @@ type Find = { userId: UserId; asked: Asked; tail: SearchTail; place: Place; limi
 const mostRanked = 100;
 /** A window ends with the text that was read for it, and a page with the candidates: what is long or misleading has an end too. */
 const mostUnits = 2_000_000;
-const mostCandidates = 2_000;
-const batch = 64;
+const mostCandidates = 1_000;
+/** So many texts are read at once. */
+const leastAtOnce = 32;
+const mostAtOnce = 256;
 
 /** A page of messages that have all that is asked for. Short of its limit, with a place to go on, only where little was found for long. */
 export async function findMessages(
@@ -63,6 +65,7 @@ async function readWindow(
   const window: Window = { found: [], newest: 0, oldest: place.oldest, looked: 0, isLast: false };
   let units = 0;
   const walk = { userId, kind: 'message', asked, tail } as const;
+  const batch = () => atOnce(window, most);
   for await (const ids of walkSubjects(search, walk, { from: place.newest, to: place.oldest, batch })) {
     window.newest ||= ids[0] ?? 0;
     const messages = new Map(
@@ -88,6 +91,12 @@ async function readWindow(
   // Within bounds that an earlier page has set, what is below them has not been looked at.
   window.isLast = place.oldest === 0;
   return ranked(window);
+}
+
+/** As many texts as will do, if what comes is what is looked for as often as what came was. */
+function atOnce({ found, looked }: Window, most: number): number {
+  const wanted = ((most - found.length) * (looked + 1)) / (found.length + 1);
+  return Math.min(mostAtOnce, Math.max(leastAtOnce, Math.ceil(wanted)));
 }
 
 function ranked(window: Window): Window {

@@ -9,18 +9,18 @@ type Walk = { userId: UserId; kind: SearchKind; asked: Asked; tail: SearchTail }
 /** So many terms are walked; what else is asked for, the texts are asked. */
 const mostTerms = 32;
 
-/** Ids that may match, newest first, in batches: those that the index knows, and those that it does not know yet. */
+/** Ids that may match, newest first, in batches as long as is asked for: those that the index knows, and those that it does not know yet. */
 export async function* walkSubjects(
   search: SearchTable,
   { userId, kind, asked, tail }: Walk,
-  { from, to, batch }: { from: number; to: number; batch: number },
+  { from, to, batch }: { from: number; to: number; batch: () => number },
 ): AsyncGenerator<number[], void, void> {
   const terms = asked.terms.toSorted((a, b) => b.length - a.length).slice(0, mostTerms);
   const young = tail[kind];
   // Descending, as the walk is: the last one is taken next.
   const waiting = [...young].filter((id) => id <= from).toSorted((a, b) => a - b);
   let ids: number[] = [];
-  const isFull = (id: number) => ids.push(id) >= batch;
+  const isFull = (id: number) => ids.push(id) >= batch();
   const give = () => {
     const given = ids;
     ids = [];

@@ -38,16 +38,16 @@ const formerMessages = (builder: Builder) =>
     .selectFrom('messages')
     .select((row) => ['user_id', row.lit(kindCodes.message).as('kind'), 'id', 'text'])
     .where('text', '<>', '');
-const olderBlocks = (builder: Builder, p: Placeholders<Term>) =>
+const blocksOf = (builder: Builder, p: Placeholders<Term>) =>
   builder
     .selectFrom('search_terms')
-    .select(['term', 'first_id', 'ids'])
+    .select(['first_id', 'ids'])
     .where('user_id', '=', p('user_id'))
     .where('kind', '=', p('kind'))
     .where('term', '=', p('term'));
 /** A planner that takes users for small would rather read all terms of one than look for some: each is looked up by itself. */
 const newestBlock = (builder: Builder, p: Placeholders<Term>) =>
-  olderBlocks(builder, p).where('first_id', '=', 0);
+  blocksOf(builder, p).select('term').where('first_id', '=', 0);
 const touched = (builder: Builder, p: Placeholders<{ user_id: number; position: number; limit: number }>) =>
   builder
     .selectFrom('changes')
@@ -92,14 +92,14 @@ export const searchQueries = (builder: Builder) => ({
     items.map((p) => newestBlock(builder, p)).reduce((all, one) => all.unionAll(one)),
   ),
   older: prepared((p: Placeholders<Term & { up_to: number; limit: number }>) =>
-    olderBlocks(builder, p)
+    blocksOf(builder, p)
       .where('first_id', '>', 0)
       .where('first_id', '<=', p('up_to'))
       .orderBy('first_id', 'desc')
       .limit(p('limit')),
   ),
   younger: prepared((p: Placeholders<Term & { after: number }>) =>
-    olderBlocks(builder, p).where('first_id', '>', p('after')).orderBy('first_id').limit(1),
+    blocksOf(builder, p).where('first_id', '>', p('after')).orderBy('first_id').limit(1),
   ),
   insertBlocks: preparedList((items: Placeholders<TermRow>[]) =>
     builder.insertInto('search_terms').values(

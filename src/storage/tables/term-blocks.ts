@@ -8,7 +8,7 @@ import { kindCodes, type SearchQueries } from './search-queries.ts';
 const mostIds = 1_024;
 const half = mostIds / 2;
 
-type Row = { term: string; first_id: number; ids: string };
+type Row = { first_id: number; ids: string };
 type Place = { user_id: number; kind: number; term: string };
 type IdChange = { add: readonly number[]; remove: readonly number[] };
 

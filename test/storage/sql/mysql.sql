@@ -713,13 +713,13 @@ update `search_marks`
   where `user_id` = ?;
 
 -- search.newest
-select `term`, `first_id`, `ids`
+select `first_id`, `ids`, `term`
   from `search_terms`
   where `user_id` = ?
   and `kind` = ?
   and `term` = ?
   and `first_id` = ?
-  union all select `term`, `first_id`, `ids`
+  union all select `first_id`, `ids`, `term`
   from `search_terms`
   where `user_id` = ?
   and `kind` = ?
@@ -727,7 +727,7 @@ select `term`, `first_id`, `ids`
   and `first_id` = ?;
 
 -- search.older
-select `term`, `first_id`, `ids`
+select `first_id`, `ids`
   from `search_terms`
   where `user_id` = ?
   and `kind` = ?
@@ -738,7 +738,7 @@ select `term`, `first_id`, `ids`
   limit ?;
 
 -- search.younger
-select `term`, `first_id`, `ids`
+select `first_id`, `ids`
   from `search_terms`
   where `user_id` = ?
   and `kind` = ?

@@ -683,13 +683,13 @@ update "search_marks"
   where "user_id" = $5;
 
 -- search.newest
-select "term", "first_id", "ids"
+select "first_id", "ids", "term"
   from "search_terms"
   where "user_id" = $1
   and "kind" = $2
   and "term" = $3
   and "first_id" = $4
-  union all select "term", "first_id", "ids"
+  union all select "first_id", "ids", "term"
   from "search_terms"
   where "user_id" = $5
   and "kind" = $6
@@ -697,7 +697,7 @@ select "term", "first_id", "ids"
   and "first_id" = $8;
 
 -- search.older
-select "term", "first_id", "ids"
+select "first_id", "ids"
   from "search_terms"
   where "user_id" = $1
   and "kind" = $2
@@ -708,7 +708,7 @@ select "term", "first_id", "ids"
   limit $6;
 
 -- search.younger
-select "term", "first_id", "ids"
+select "first_id", "ids"
   from "search_terms"
   where "user_id" = $1
   and "kind" = $2
