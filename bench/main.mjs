@@ -46,7 +46,8 @@ for (const { name, about, run } of measurements.filter((one) => wanted.includes(
   try {
     const rows = await Promise.race([run(context), giveUp(name)]);
     for (const row of rows) console.log(`  ${formatRow(row)}`);
-    results.push({ name, about, seconds: Math.round((performance.now() - started) / 1_000), rows });
+    const seconds = Math.round((performance.now() - started) / 1_000);
+    results.push({ name, about, seconds, remarks: context.remarks, rows });
   } finally {
     await context.close();
   }

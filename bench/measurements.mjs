@@ -1,7 +1,9 @@
 import { cpuPerToken } from './measurements/cpu-per-token.mjs';
+import { engines } from './measurements/engines.mjs';
 import { firstToken } from './measurements/first-token.mjs';
 import { idleConnections } from './measurements/idle-connections.mjs';
 import { mixedWork } from './measurements/mixed-work.mjs';
+import { nodes } from './measurements/nodes.mjs';
 import { scale } from './measurements/scale.mjs';
 import { search } from './measurements/search.mjs';
 import { sendsAndLists } from './measurements/sends-and-lists.mjs';
@@ -33,4 +35,6 @@ export const measurements = [
   signIns,
   scale,
   search,
+  engines,
+  nodes,
 ];

@@ -6,15 +6,17 @@ const lastChunk = Buffer.from('0\r\n\r\n');
 /**
  * Asks for a stream and keeps what comes, with the time of each piece. Nothing is parsed while it runs: that would take the time of
  * what is measured.
- * @param {string} url @param {{ token?: string, body: object, accept?: string }} options
+ * @param {string} url @param {{ token?: string, body?: object, accept?: string }} options without a body it is a GET
  */
 export function readStream(url, { token = '', body, accept = 'text/event-stream' }) {
   const { hostname, port, host, pathname } = new URL(url);
-  const text = JSON.stringify(body);
+  const text = body === undefined ? '' : JSON.stringify(body);
   const request =
-    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: ${accept}\r\n` +
+    `${body === undefined ? 'GET' : 'POST'} ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: ${accept}\r\n` +
     (token === '' ? '' : `authorization: Bearer ${token}\r\n`) +
-    `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+    (body === undefined
+      ? '\r\n'
+      : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   /** @type {{ at: number, bytes: Buffer }[]} */
   const pieces = [];
   const socket = connect(Number(port), hostname).setNoDelay(true);
@@ -51,6 +53,17 @@ class StreamRecording extends Recording {
       at = lineEnd + 2 + length + 2;
     }
     return Buffer.concat(parts).toString();
+  }
+
+  /** When each token of the played AI came: every token ends with the only space in it. */
+  tokenTimes() {
+    const times = [];
+    for (const { at, bytes } of this.pieces) {
+      const [deltas = ''] = bytes.toString().split(/event: reply-(?:end|error)/, 1);
+      for (const [, text = ''] of deltas.matchAll(/"text":"(t[^"]*)"/g))
+        for (const character of text) if (character === ' ') times.push(at);
+    }
+    return times;
   }
 
   /** All text of a reply's stream, put together from its deltas. @throws Error when it did not end well with the same text */

@@ -1,6 +1,7 @@
 import { HttpConnection } from '../load/http-connection.mjs';
 import { runLoad } from '../load/run-load.mjs';
 import { newUsers } from '../load/sign-in.mjs';
+import { mixedStep } from '../load/steps.mjs';
 
 const connections = 16;
 
@@ -12,7 +13,7 @@ export const mixedWork = {
     const server = await context.startParlance();
     const users = await newUsers(server.url, connections);
     const workers = await Promise.all(
-      users.map(async ({ token }) => person(await HttpConnection.open(server.url, { token }))),
+      users.map(async ({ token }) => mixedStep(await HttpConnection.open(server.url, { token }))),
     );
     const { perSecond, p50, p99, cpuMicrosPerStep } = await runLoad({
       workers,
@@ -28,18 +29,3 @@ export const mixedWork = {
     ];
   },
 };
-
-/** One of the four requests a call. @param {HttpConnection} connection */
-function person(connection) {
-  let chat = '';
-  let step = 0;
-  const steps = [
-    async () => {
-      chat = (await connection.json('POST', '/api/v1/chats', {})).id;
-    },
-    () => connection.json('POST', `/api/v1/chats/${chat}/messages`, { text: 'What is a database?' }),
-    () => connection.json('GET', '/api/v1/chats?limit=20'),
-    () => connection.json('GET', `/api/v1/chats/${chat}/messages?limit=20`),
-  ];
-  return () => steps[step++ % steps.length]();
-}

@@ -11,6 +11,10 @@ export class Context {
   #folder;
   #count = 0;
   #children = [];
+  #databases = [];
+
+  /** What a reader of the figures has to know, in sentences. @type {string[]} */
+  remarks = [];
 
   /** Whether everything is only to be tried out: figures of small sizes say nothing. */
   small;
@@ -26,6 +30,12 @@ export class Context {
     console.log(`  (${what})`);
   }
 
+  /** Says what belongs to the results: what was left out, and why. @param {string} sentence */
+  remark(sentence) {
+    this.note(sentence.replace(/\.$/, ''));
+    this.remarks.push(sentence);
+  }
+
   /** A new empty folder on the disk that is measured. */
   newFolder() {
     const folder = join(this.#folder, `${performance.now()}-${this.#count++}`);
@@ -36,6 +46,13 @@ export class Context {
   /** A Node program, by its path from the root of the repository. @param {string} file @param {readonly string[]} args @param {RegExp} ready */
   async start(file, args, ready) {
     return this.#keep(await startChild(process.execPath, [join(root, file), ...args], { ready }));
+  }
+
+  /** An empty database with a name of its own, until the end of the measurement. @param {import('../databases/database-server.mjs').DatabaseServer} server */
+  async newDatabase(server) {
+    const database = await server.create();
+    this.#databases.push(database);
+    return database;
   }
 
   /** The built server on a data folder. @param {{ dataDir?: string, env?: Record<string, string> }} [options] */
@@ -72,6 +89,7 @@ export class Context {
   /** Ends all that is still running. */
   async close() {
     await Promise.all(this.#children.map((child) => child.stop()));
+    for (const database of this.#databases) await database.drop();
   }
 
   #keep(child) {

@@ -25,11 +25,11 @@ const rounded = ({ rows, ...result }) => ({
 });
 
 function pageOf({ measuredAt, machine, results }) {
-  const tables = results.map(({ name, about, rows }) =>
+  const tables = results.map(({ name, about, remarks, rows }) =>
     [
       `## ${name}`,
       '',
-      `${about[0].toUpperCase()}${about.slice(1)}.`,
+      [`${about[0].toUpperCase()}${about.slice(1)}.`, ...remarks].join(' '),
       '',
       '| | measured | target |',
       '| --- | ---: | ---: |',

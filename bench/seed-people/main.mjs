@@ -1,18 +1,17 @@
-// node bench/seed-people/main.mjs <folder> <count> <secret of tokens>
+// node bench/seed-people/main.mjs <database> <count> <secret of tokens> <file>
 // Writes users into the database of a server that does not run, each with a login by token, one by cookie, and a chat; who they are
-// stands in people.json. To register a thousand over HTTP would take a minute of hashing passwords, which nobody measures here.
+// stands in the file. To register a thousand over HTTP would take a minute of hashing passwords, which nobody measures here.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { openStorage } from '../../dist/storage/open-storage.js';
 
-const [folder = '.', count = '1', secret = ''] = process.argv.slice(2);
+const [url = '', count = '1', secret = '', file = 'people.json'] = process.argv.slice(2);
 const silent = () => {
   // What storage has to say here, it throws.
 };
 const log = { debug: silent, info: silent, warn: silent, error: silent };
-const store = await openStorage({ url: join(folder, 'parlance.db'), log, clock: () => new Date() });
+const store = await openStorage({ url, log, clock: () => new Date() });
 const key = new TextEncoder().encode(secret);
 const lifetimeMs = 86_400_000;
 const at = new Date();
@@ -61,7 +60,7 @@ const made = await store.transaction(async ({ users, sessions, chats }) => {
 await store.close();
 const people = [];
 for (const { access, ...person } of made) people.push({ ...person, token: await tokenOf(access) });
-writeFileSync(join(folder, 'people.json'), JSON.stringify(people));
+writeFileSync(file, JSON.stringify(people));
 console.log('seeded');
 process.stdin.resume().once('end', () => process.exit(0));
 process.once('SIGTERM', () => process.exit(0));

@@ -15,6 +15,8 @@ const syllables = ['ka', 'lo', 'mi', 'ter', 'su', 'ne', 'ra', 'vi', 'do', 'pel']
 /** A word by its rank, the most frequent first. @param {number} rank */
 export const wordOf = (rank) => String(rank).replaceAll(/\d/g, (digit) => syllables[Number(digit)]);
 
+const words = Array.from({ length: vocabulary }, (_, rank) => wordOf(rank));
+
 /** A text of so many words, each as often as Zipf's law has it. @param {() => number} random @param {number} count */
 export const textOf = (random, count) =>
-  Array.from({ length: count }, () => wordOf(Math.floor(vocabulary ** random()))).join(' ');
+  Array.from({ length: count }, () => words[Math.floor(vocabulary ** random())]).join(' ');
