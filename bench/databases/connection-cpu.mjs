@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** How the kernel counts, everywhere that Node runs. */
 const ticksPerSecond = 100;
-const servers = /^(postgres|mysqld|mariadbd|one_connection|connection)/;
+/** The names of what works for a connection: a process of Postgres, a thread of the others. */
+const workers = /^(postgres|mysqld|mariadbd|connection)/;
 
 /** CPU time of the processes or threads of a database server that work for the connections to one database. */
 export class ConnectionCpu {
@@ -33,7 +34,7 @@ function ticksOf(thread) {
   try {
     const stat = readFileSync(`/proc/${thread}/task/${thread}/stat`, 'latin1');
     const [name = ''] = /(?<=\().*(?=\))/s.exec(stat) ?? [];
-    if (!servers.test(name)) return undefined;
+    if (!workers.test(name)) return undefined;
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return Number(fields[11]) + Number(fields[12]);
   } catch {

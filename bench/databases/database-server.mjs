@@ -3,7 +3,7 @@ import { postgresServer } from './postgres-server.mjs';
 
 /**
  * A server on which the bench makes databases of its own, with fresh names.
- * @typedef {{ key: 'postgres' | 'mysql', variable: string, shown: string, name(): Promise<string>, create(): Promise<Database>, sweep(): Promise<void> }} DatabaseServer
+ * @typedef {{ kind: string, variable: string, shown: string, name(): Promise<string>, create(): Promise<Database>, sweep(): Promise<void> }} DatabaseServer
  *
  * `cpuMicros` is the CPU time of what works for its connections, as far as that runs here; undefined where it cannot be seen.
  * @typedef {{ url: string, cpuMicros(): Promise<number | undefined>, drop(): Promise<void> }} Database
@@ -24,7 +24,9 @@ export async function findServers(context) {
       found.push({ ...server, product: await server.name() });
       await server.sweep();
     } catch (error) {
-      context.remark(`${server.key} is left out: at ${server.shown} (${server.variable}), ${error.message}.`);
+      context.remark(
+        `${server.kind} is left out: at ${server.shown} (${server.variable}), ${error.message}.`,
+      );
     }
   return found;
 }

@@ -7,14 +7,14 @@ const url = process.env[variable] ?? 'redis://127.0.0.1:6379';
 /** Whether a Redis answers; where none does, that is said. @param {import('../processes/context.mjs').Context} context */
 export async function findRedis(context) {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-  // What fails, the connect below says.
-  redis.on('error', () => undefined);
+  let why = '';
+  redis.on('error', ({ message }) => (why = message));
   try {
     await redis.connect();
     return true;
-  } catch (error) {
+  } catch {
     const { host } = new URL(url);
-    context.remark(`Nothing was measured without Redis: at ${host} (${variable}), ${error.message}.`);
+    context.remark(`Nothing was measured without Redis: at ${host} (${variable}), ${why}.`);
     return false;
   } finally {
     redis.disconnect();

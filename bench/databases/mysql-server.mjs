@@ -7,7 +7,7 @@ const serverUrl = process.env[variable] ?? 'mysql://root@127.0.0.1:3306/mysql';
 
 /** @type {import('./database-server.mjs').DatabaseServer} */
 export const mysqlServer = {
-  key: 'mysql',
+  kind: 'MySQL or MariaDB',
   variable,
   shown: new URL(serverUrl).host,
   async name() {

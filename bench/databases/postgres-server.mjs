@@ -7,7 +7,7 @@ const serverUrl = process.env[variable] ?? 'postgres://postgres@127.0.0.1:5432/p
 
 /** @type {import('./database-server.mjs').DatabaseServer} */
 export const postgresServer = {
-  key: 'postgres',
+  kind: 'PostgreSQL',
   variable,
   shown: new URL(serverUrl).host,
   async name() {

@@ -1,7 +1,7 @@
 import { findServers } from '../databases/database-server.mjs';
 import { HttpConnection } from '../load/http-connection.mjs';
+import { inTurns } from '../load/in-turns.mjs';
 import { startWithPeople } from '../load/people.mjs';
-import { median } from '../load/quantile.mjs';
 import { runLoad } from '../load/run-load.mjs';
 import { askStep, mixedStep } from '../load/steps.mjs';
 
@@ -22,14 +22,18 @@ export const engines = {
     const rows = [];
     for (const [work, step] of Object.entries(works)) {
       context.note(work);
-      const loads = await inTurns(places, step, sizes);
-      for (const { name, ...load } of loads) rows.push(...rowsOf(`${name}: ${work}`, load));
+      const loads = await measure(places, step, sizes);
+      for (const [index, load] of loads.entries())
+        rows.push(...rowsOf(`${places[index].name}: ${work}`, load));
       const [base, ...others] = loads;
-      for (const { name, perSecond, cpu, databaseCpu } of others) {
-        const what = `${name} : ${base.name}, ${work}`;
+      for (const [
+        index,
+        { perSecond, cpuMicrosPerStep: cpu, databaseCpuMicrosPerStep: more },
+      ] of others.entries()) {
+        const what = `${places[index + 1].name} : SQLite, ${work}`;
         rows.push({ what, value: perSecond / base.perSecond, unit: '×' });
-        if (!Number.isNaN(databaseCpu))
-          rows.push({ what: `${what}, CPU of both`, value: (cpu + databaseCpu) / base.cpu, unit: '×' });
+        if (!Number.isNaN(more))
+          rows.push({ what: `${what}, CPU of both`, value: (cpu + more) / base.cpuMicrosPerStep, unit: '×' });
       }
     }
     return rows;
@@ -47,44 +51,26 @@ async function placesOf(context) {
   return places;
 }
 
-/** One engine after the other, several times, so that all see the same machine; of each the median. */
-async function inTurns(places, step, { chatsEach, rounds, firstMs, warmUpMs, forMs }) {
-  const runs = [];
-  for (const place of places) {
-    const workers = await workersOf(place, (connection) => step(connection, chatsEach));
-    runs.push({ place, workers, loads: [] });
+/** What each place makes of a work. */
+async function measure(places, step, { chatsEach, rounds, firstMs, warmUpMs, forMs }) {
+  const subjects = [];
+  for (const { server, database, people } of places) {
+    const workers = [];
+    for (const { token } of people)
+      workers.push(await step(await HttpConnection.open(server.url, { token }), chatsEach));
+    const { cpuMicros } = server;
+    subjects.push({ workers, cpuMicros, ...(database && { databaseCpuMicros: database.cpuMicros }) });
   }
-  for (let round = 0; round < rounds; round += 1)
-    for (const { place, workers, loads } of runs)
-      loads.push(
-        await runLoad({
-          workers,
-          warmUpMs: round === 0 ? firstMs : warmUpMs,
-          forMs,
-          cpuMicros: place.server.cpuMicros,
-          ...(place.database && { databaseCpuMicros: place.database.cpuMicros }),
-        }),
-      );
-  return runs.map(({ place, loads }) => {
-    const middle = (figure) => median(loads.map(figure));
-    return {
-      name: place.name,
-      perSecond: middle(({ perSecond }) => perSecond),
-      p50: middle(({ p50 }) => p50),
-      cpu: middle(({ cpuMicrosPerStep }) => cpuMicrosPerStep),
-      databaseCpu: middle(({ databaseCpuMicrosPerStep }) => databaseCpuMicrosPerStep),
-    };
-  });
+  return inTurns(subjects, rounds, (subject, round) =>
+    runLoad({ ...subject, warmUpMs: round === 0 ? firstMs : warmUpMs, forMs }),
+  );
 }
 
-const workersOf = ({ server, people }, step) =>
-  Promise.all(people.map(async ({ token }) => step(await HttpConnection.open(server.url, { token }))));
-
-const rowsOf = (what, { perSecond, p50, cpu, databaseCpu }) => [
+const rowsOf = (what, { perSecond, p50, cpuMicrosPerStep: cpu, databaseCpuMicrosPerStep: more }) => [
   { what, value: perSecond, unit: 'req/s' },
   { what: `${what}, p50`, value: p50, unit: 'ms' },
   { what: `${what}, CPU of the server`, value: cpu, unit: 'µs each' },
-  ...(Number.isNaN(databaseCpu)
+  ...(Number.isNaN(more)
     ? []
-    : [{ what: `${what}, CPU of the database's connections`, value: databaseCpu, unit: 'µs each' }]),
+    : [{ what: `${what}, CPU of the database's connections`, value: more, unit: 'µs each' }]),
 ];

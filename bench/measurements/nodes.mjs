@@ -4,8 +4,9 @@ import { findServers } from '../databases/database-server.mjs';
 import { findRedis, redisEnv } from '../databases/find-redis.mjs';
 import { delaysBetween } from '../load/delays-between.mjs';
 import { HttpConnection } from '../load/http-connection.mjs';
+import { inTurns } from '../load/in-turns.mjs';
 import { seedPeople } from '../load/people.mjs';
-import { median, quantile } from '../load/quantile.mjs';
+import { quantile } from '../load/quantile.mjs';
 import { runLoad } from '../load/run-load.mjs';
 import { askStep } from '../load/steps.mjs';
 import { askParlance } from '../load/streams.mjs';
@@ -14,8 +15,8 @@ const connections = 16;
 const full = {
   streams: 40,
   rounds: 3,
-  sends: { chatsEach: 16, firstMs: 2_000, warmUpMs: 300, forMs: 2_500 },
-  script: { count: 1_000, rate: 0 },
+  sends: { chatsEach: 16, firstMs: 1_500, warmUpMs: 200, forMs: 2_000 },
+  script: { count: 500, rate: 0 },
   watched: { count: 100, rate: 20 },
 };
 const small = {
@@ -27,6 +28,7 @@ const small = {
 };
 /** Replies at the same time of which the delay is taken: few, so that it is the way's and not a queue's. */
 const watchedReplies = 8;
+const warmUp = { count: 20, rate: 20 };
 const model = 'openai:fake-model';
 
 /** @type {import('../measurements.mjs').Measurement} */
@@ -42,8 +44,9 @@ export const nodes = {
       context.note(server.product);
       const started = (count) => startNodes(context, { server, vendor, count, people: sizes.streams });
       const groups = [await started(1), await started(2)];
-      for (const [work, measure] of Object.entries({ sends: measureSends, streams: measureStreams }))
-        rows.push(...compared(`${server.product}, ${work}`, await measure(groups, sizes)));
+      const [sends, streams] = [await measureSends(groups, sizes), await measureStreams(groups, sizes)];
+      rows.push(...compared(`${server.product}, sends`, 'req/s', sends));
+      rows.push(...compared(`${server.product}, streams`, 'tokens/s', streams));
       rows.push(...(await measureDelay(server.product, groups[1], sizes.watched)));
       for (const { servers } of groups) for (const { stop } of servers) await stop();
     }
@@ -74,85 +77,68 @@ async function startNodes(context, { server, vendor, count, people: size }) {
   return { count, servers, places, cpuMicros, databaseCpuMicros: database.cpuMicros };
 }
 
-/** Sends that wait for their reply of `basic`, of one group of servers after the other; of each the median of the rounds. */
+/** Sends that wait for their reply of `basic`. */
 async function measureSends(groups, { rounds, sends: { chatsEach, firstMs, warmUpMs, forMs } }) {
-  const runs = [];
-  for (const group of groups) {
+  const subjects = [];
+  for (const { places, cpuMicros, databaseCpuMicros } of groups) {
     const workers = [];
-    for (const { connection } of group.places.slice(0, connections))
+    for (const { connection } of places.slice(0, connections))
       workers.push(await askStep(connection, chatsEach));
-    runs.push({ group, workers, loads: [] });
+    subjects.push({ workers, cpuMicros, databaseCpuMicros });
   }
-  for (let round = 0; round < rounds; round += 1)
-    for (const { group, workers, loads } of runs) {
-      const { cpuMicros, databaseCpuMicros } = group;
-      const load = { workers, warmUpMs: round === 0 ? firstMs : warmUpMs, forMs };
-      loads.push(await runLoad({ ...load, cpuMicros, databaseCpuMicros }));
-    }
-  return runs.map(({ loads }) => ({
-    unit: 'req/s',
-    perSecond: median(loads.map(({ perSecond }) => perSecond)),
-    cpu: median(loads.map(({ cpuMicrosPerStep }) => cpuMicrosPerStep)),
-    databaseCpu: median(loads.map(({ databaseCpuMicrosPerStep }) => databaseCpuMicrosPerStep)),
-  }));
+  return inTurns(subjects, rounds, (subject, round) =>
+    runLoad({ ...subject, warmUpMs: round === 0 ? firstMs : warmUpMs, forMs }),
+  );
 }
 
 /** Streams of everybody as fast as they go, each read where it was asked for. */
 async function measureStreams(groups, { rounds, script }) {
-  const text = answerText(script.count);
-  const runs = groups.map((group) => ({ group, figures: [] }));
-  // The first round is not counted: a server that has just started still compiles what is measured.
-  for (let round = 0; round <= rounds; round += 1)
-    for (const { group, figures } of runs) {
-      const { places, cpuMicros, databaseCpuMicros } = group;
-      const [cpuBefore, databaseBefore] = [await cpuMicros(), await databaseCpuMicros()];
-      const startedAt = performance.now();
-      const records = await Promise.all(places.map((place) => askParlance(place.url, place, script)));
-      const seconds = (performance.now() - startedAt) / 1_000;
-      const count = places.length * script.count;
-      if (!records.every((record) => record.replyText() === text))
-        throw new Error('A reader did not get the text that the AI said');
-      const cpu = ((await cpuMicros()) - cpuBefore) / count;
-      const databaseCpu = ((await databaseCpuMicros()) - databaseBefore) / count;
-      if (round > 0) figures.push({ perSecond: count / seconds, cpu, databaseCpu });
-    }
-  return runs.map(({ figures }) => ({
-    unit: 'tokens/s',
-    perSecond: median(figures.map(({ perSecond }) => perSecond)),
-    cpu: median(figures.map(({ cpu }) => cpu)),
-    databaseCpu: median(figures.map(({ databaseCpu }) => databaseCpu)),
-  }));
+  // A server that has just started still compiles what is measured.
+  for (const group of groups) await runStreams(group, script);
+  return inTurns(groups, rounds, (group) => runStreams(group, script));
 }
 
-/** The one and the two of a work, and two as a ratio to one. */
-function compared(what, [one, two]) {
-  const rows = [];
-  for (const [name, { perSecond, unit, cpu, databaseCpu }] of Object.entries({ one, two })) {
-    const prefix = `${what}, ${name === 'one' ? 'one node' : 'two nodes'}`;
-    rows.push(
-      { what: prefix, value: perSecond, unit },
-      { what: `${prefix}, CPU of ${name === 'one' ? 'it' : 'both'}`, value: cpu, unit: 'µs each' },
-    );
-    if (!Number.isNaN(databaseCpu))
-      rows.push({
-        what: `${prefix}, CPU of the database's connections`,
-        value: databaseCpu,
-        unit: 'µs each',
-      });
-  }
-  rows.push(
+async function runStreams({ places, cpuMicros, databaseCpuMicros }, script) {
+  const before = [await cpuMicros(), await databaseCpuMicros()];
+  const startedAt = performance.now();
+  const records = await Promise.all(places.map((place) => askParlance(place.url, place, script)));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const after = [await cpuMicros(), await databaseCpuMicros()];
+  const text = answerText(script.count);
+  if (!records.every((record) => record.replyText() === text))
+    throw new Error('A reader did not get the text that the AI said');
+  const count = places.length * script.count;
+  return {
+    perSecond: count / seconds,
+    cpuMicrosPerStep: (after[0] - before[0]) / count,
+    databaseCpuMicrosPerStep: (after[1] - before[1]) / count,
+  };
+}
+
+/** What one node and two nodes do of a work, and two as a ratio to one. */
+function compared(what, unit, [one, two]) {
+  const rowsOf = (name, { perSecond, cpuMicrosPerStep: cpu, databaseCpuMicrosPerStep: more }) => [
+    { what: `${what}, ${name}`, value: perSecond, unit },
+    { what: `${what}, ${name}, CPU of the servers`, value: cpu, unit: 'µs each' },
+    ...(Number.isNaN(more)
+      ? []
+      : [{ what: `${what}, ${name}, CPU of the database's connections`, value: more, unit: 'µs each' }]),
+  ];
+  const cpuRatio = two.cpuMicrosPerStep / one.cpuMicrosPerStep;
+  return [
+    ...rowsOf('one node', one),
+    ...rowsOf('two nodes', two),
     { what: `${what}, two nodes : one node`, value: two.perSecond / one.perSecond, unit: '×' },
-    { what: `${what}, CPU for each, two nodes : one node`, value: two.cpu / one.cpu, unit: '×' },
-  );
-  return rows;
+    { what: `${what}, two nodes : one node, CPU of the servers`, value: cpuRatio, unit: '×' },
+  ];
 }
 
 /** When tokens of replies that one node writes come to readers there, and to readers on the other node. */
 async function measureDelay(product, { servers: [writer, other], places }, script) {
   const own = places.filter(({ url }) => url === writer.url).slice(0, watchedReplies);
-  const watch = () => delaysBetween(own, { here: writer.url, there: other.url, script });
-  await watch();
-  const { here, there, between } = await watch();
+  const watch = (watched) => delaysBetween(own, { here: writer.url, there: other.url, script: watched });
+  await watch(warmUp);
+  const { here, there, between } = await watch(script);
   const rows = [];
   for (const share of [0.5, 0.99])
     rows.push(

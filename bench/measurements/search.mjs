@@ -100,7 +100,7 @@ function queriesFrom(random) {
     'a rare and a common word': () => `${rare()} ${common()}`,
     'two common words': () => `${common()} ${common()}`,
     'two common words, side by side': () => `"${common()} ${common()}"`,
-    'two words of half of all messages, never in the same': () => 'evenside oddside',
+    'two frequent words, never together': () => 'evenside oddside',
     'no such word': () => `${common()} nowhere`,
   };
 }
