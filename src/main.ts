@@ -5,7 +5,7 @@ import { type Config, jwtSecretOf } from './config.ts';
 import { createCore, type RunningCore } from './core/create-core.ts';
 import { defaultLimits } from './core/limits.ts';
 import { createMemoryCounters } from './core/memory-counters.ts';
-import type { Counters, Fanout } from './core/ports.ts';
+import type { Counters, Fanout, PasswordHasher } from './core/ports.ts';
 import type { Store } from './core/store.ts';
 import { createGuessLimits } from './core/users/guess-limits.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
@@ -36,7 +36,13 @@ import { createVoice } from './voice/create-voice.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 export type OpenCore = { running: RunningCore; store: Store; models: WatchedModels; close(): Promise<void> };
-type Surroundings = { log: Logger; clock?: () => Date; fanout?: Fanout; counters?: Counters };
+type Surroundings = {
+  log: Logger;
+  clock?: () => Date;
+  fanout?: Fanout;
+  counters?: Counters;
+  passwords?: PasswordHasher;
+};
 
 /** The product without its HTTP side, on a migrated database. The command line works on it too. */
 export async function openCore(config: Config, surroundings: Surroundings): Promise<OpenCore> {
@@ -54,7 +60,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
     texts: createTextReader(),
     remoteImages,
     fanout: surroundings.fanout ?? createFanout({ log }),
-    passwords: createPasswordHasher(),
+    passwords: surroundings.passwords ?? createPasswordHasher(),
     tokens: createTokenSigner({ secret: jwtSecretOf(config), clock }),
     clock,
     log,
@@ -107,14 +113,17 @@ export type RunningServer = {
 };
 
 /** Migrates, listens and serves. Rejects, with everything closed again, when a port or the data folder cannot be had. */
-export async function startServer(config: Config): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  parts: Pick<Surroundings, 'passwords'> = {},
+): Promise<RunningServer> {
   const log = createLogger({ level: config.logLevel });
   const metrics = createMetrics();
   const alone = { fanout: createFanout({ log }), counters: createMemoryCounters(() => new Date()) };
   const nodes = config.redis && (await joinNodes(config.redis, { ...alone, log }));
   const fanout = metrics.measureReplies((nodes ?? alone).fanout);
   const counters = config.rateLimits ? (nodes ?? alone).counters : undefined;
-  const product = await openAlone(config, { log, fanout, ...(counters ? { counters } : {}) }).catch(
+  const product = await openAlone(config, { ...parts, log, fanout, ...(counters ? { counters } : {}) }).catch(
     async (thrown: unknown) => {
       await nodes?.close();
       throw thrown;

@@ -6,9 +6,14 @@ import { isWerkzeugHash, verifyWerkzeug } from './werkzeug-hash.ts';
 import { createWorkQueue } from './work-queue.ts';
 import type { WorkQueueLimits } from './work-queue.ts';
 
+/** What one hash costs: KiB of memory, and passes over it. */
+export type HashCost = { memoryCost: number; timeCost: number; parallelism: number };
+
 /** 46 MiB and one pass: one of the equally strong settings that OWASP lists for argon2id, the variant that RFC 9106 recommends. */
-const cost = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };
-export const currentForm = '$argon2id$v=19$m=47104,t=1,p=1$';
+const recommendedCost: HashCost = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };
+const formOf = ({ memoryCost, timeCost, parallelism }: HashCost): string =>
+  `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
+export const currentForm = formOf(recommendedCost);
 /**
  * One core stays free for everybody's tokens, and one of libuv's four threads for everybody's files. The queue is worth about a
  * second of waiting.
@@ -21,16 +26,20 @@ const defaultLimits: WorkQueueLimits = {
 const maxMemoryCost = 262_144;
 const maxTimeCost = 10;
 
-/** The hash of no password: of a salt and an output that were drawn at random. */
-const nothing = `${currentForm}E0SQcRSEE668UihiAwqfNQ$pUvwpxS7LsgEBUMuT2M9fea6ns90oDTMn4r2Rgw1+ew`;
+/** The hash of no password, without its form: a salt and an output that were drawn at random. */
+const nothing = `E0SQcRSEE668UihiAwqfNQ$pUvwpxS7LsgEBUMuT2M9fea6ns90oDTMn4r2Rgw1+ew`;
 
 /**
  * Makes and checks stored passwords: argon2id, and for imported users what Werkzeug and bcrypt made, which is reported as due for
  * a rehash. The work runs off the event loop, a few at a time; a full queue throws `server-busy`. A stored hash that cannot
  * be read verifies as wrong.
  */
-export function createPasswordHasher(limits: WorkQueueLimits = defaultLimits): PasswordHasher {
+export function createPasswordHasher(
+  limits: WorkQueueLimits = defaultLimits,
+  cost: HashCost = recommendedCost,
+): PasswordHasher {
   const queued = createWorkQueue(limits);
+  const form = formOf(cost);
 
   return {
     hash: (password) => queued(() => hash(composed(password), cost)),
@@ -40,11 +49,11 @@ export function createPasswordHasher(limits: WorkQueueLimits = defaultLimits): P
         if (isWerkzeugHash(stored)) return { ok: await verifyWerkzeug(stored, password), rehash: true };
         if (isBcryptHash(stored)) return { ok: await verifyBcrypt(stored, password), rehash: true };
         const ok = await verifyArgon2(stored, composed(password));
-        return { ok, rehash: !stored.startsWith(currentForm) };
+        return { ok, rehash: !stored.startsWith(form) };
       }),
 
     verifyNothing: async (password) => {
-      await queued(() => verifyArgon2(nothing, composed(password)));
+      await queued(() => verifyArgon2(form + nothing, composed(password)));
     },
   };
 }

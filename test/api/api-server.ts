@@ -10,7 +10,7 @@ import { defaultLimits, type Limits } from '../../src/core/limits.ts';
 import { onlyModel } from '../../src/core/models.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import type { VoiceService } from '../../src/core/voice/voice.ts';
-import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { cheapPasswords } from '../support/cheap-passwords.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
@@ -61,7 +61,7 @@ export async function startApiServer({
     ...(voice ? { voice } : {}),
     files: openFiles(join(folder, 'uploads')),
     fanout: createFanout({ log }),
-    passwords: createPasswordHasher({ concurrency: 2, maxQueue: 64 }),
+    passwords: cheapPasswords(),
     tokens: createTokenSigner({ secret: 'a secret of the tests, long enough to be one', clock }),
     clock,
     log,

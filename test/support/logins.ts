@@ -7,7 +7,7 @@ import type { Actor, PasswordHasher } from '../../src/core/ports.ts';
 import type { Store } from '../../src/core/store.ts';
 import { createSessions } from '../../src/core/sessions/sessions.ts';
 import type { User } from '../../src/core/users/user.ts';
-import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { cheapPasswords } from './cheap-passwords.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { openFiles } from '../../src/files/open-files.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
@@ -45,7 +45,7 @@ export function createLogins({ store, clock, passwords }: LoginsOptions) {
     log,
     files: openFiles(join(tmpdir(), 'parlance-no-files')),
     lifetimes,
-    passwords: passwords ?? createPasswordHasher({ concurrency: 2, maxQueue: 100 }),
+    passwords: passwords ?? cheapPasswords(),
   };
   const writers = { ofUser: () => [], discard: () => undefined };
   return { ...deps, users: createUsers({ ...deps, writers }), sessions: createSessions(deps) };

@@ -8,7 +8,7 @@ import type { Provider } from '../../src/core/provider.ts';
 import { defaultLimits } from '../../src/core/limits.ts';
 import type { Actor, Log } from '../../src/core/ports.ts';
 import type { Store } from '../../src/core/store.ts';
-import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { cheapPasswords } from './cheap-passwords.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { openFiles } from '../../src/files/open-files.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
@@ -52,7 +52,7 @@ export function createTempCore(store: Store, { provider, ...overrides }: Overrid
     models: onlyModel(provider ?? ai),
     files: openFiles(join(tmpdir(), `parlance-files-${randomUUID()}`)),
     fanout: createFanout({ log: silentLog }),
-    passwords: createPasswordHasher({ concurrency: 2, maxQueue: 100 }),
+    passwords: cheapPasswords(),
     tokens: createTokenSigner({ secret: 'a secret of at least thirty-two bytes', clock }),
     clock,
     log: silentLog,
