@@ -3,7 +3,7 @@ import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { runSeed, seededRandom } from '../support/random.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { queryStored } from '../support/stored-data.ts';
-import { createV1Client, type Sent, signInV1, type V1Client } from '../support/v1-client.ts';
+import { createV1Client, type Sent, signInV1, type V1Client, type V1Message } from '../support/v1-client.ts';
 import { newChat } from './transports.ts';
 
 const keys = 100;
@@ -123,7 +123,8 @@ describe('a dialect whose answer is the reply', () => {
       DATA_DIR: data.folder,
       AI_PROVIDER: 'openai',
       OPENAI_BASE_URL: ai.url,
-      AI_MODEL: 'fake:count=100,rate=100',
+      // Ends when it is told to.
+      AI_MODEL: 'fake:count=1000000,rate=100',
     });
     client = await signInV1(server.url, 'impatient');
     chat = (await client.json<{ id: number }>('POST', '/api/chat/create', {})).id;
@@ -137,6 +138,17 @@ describe('a dialect whose answer is the reply', () => {
   const send = (text: string, key: string) =>
     client.request('POST', `/api/messages/${chat}/send`, { text }, { 'idempotency-key': key });
 
+  const stopReply = async () => {
+    const { items: chats } = await client.json<{ items: { id: string }[] }>('GET', '/api/v1/chats');
+    const { items: messages } = await client.json<{ items: V1Message[] }>(
+      'GET',
+      `/api/v1/chats/${chats[0]?.id}/messages`,
+    );
+    const answer = messages.find(({ role }) => role === 'assistant');
+    const { id } = await client.json<{ id: string }>('GET', `/api/v1/messages/${answer?.id}/reply`);
+    await client.json('POST', `/api/v1/replies/${id}/stop`);
+  };
+
   it('answers duplicates 409 with Retry-After while the first is being answered, then as the first', async () => {
     const asked = ai.nextRequest();
     const first = send('once', 'the-key');
@@ -146,6 +158,7 @@ describe('a dialect whose answer is the reply', () => {
       expect(status).toBe(409);
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     }
+    await stopReply();
     const answer = (await (await first).json()) as { user_message: { id: number } };
     const late = await Promise.all(Array.from({ length: duplicates }, () => send('once', 'the-key')));
     for (const response of late) {
