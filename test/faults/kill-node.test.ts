@@ -15,8 +15,7 @@ import {
   type V1Reply,
 } from '../support/v1-client.ts';
 
-/** As many as are promised where there is time for them. */
-const rounds = process.env['CI'] ? 25 : 5;
+const rounds = 25;
 const streams = 10;
 const seed = runSeed();
 const random = seededRandom(seed);
