@@ -6,7 +6,7 @@ import { runLoad } from '../load/run-load.mjs';
 import { askStep, mixedStep } from '../load/steps.mjs';
 
 const connections = 16;
-const full = { chatsEach: 32, rounds: 3, firstMs: 2_000, warmUpMs: 300, forMs: 2_500 };
+const full = { chatsEach: 32, rounds: 3, firstMs: 1_500, warmUpMs: 200, forMs: 2_000 };
 const small = { chatsEach: 2, rounds: 1, firstMs: 200, warmUpMs: 100, forMs: 500 };
 
 /** @type {Record<string, (connection: HttpConnection, chatsEach: number) => any>} */

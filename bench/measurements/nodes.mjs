@@ -17,7 +17,7 @@ const full = {
   rounds: 3,
   sends: { chatsEach: 16, firstMs: 1_500, warmUpMs: 200, forMs: 2_000 },
   script: { count: 500, rate: 0 },
-  watched: { count: 100, rate: 20 },
+  watched: { count: 80, rate: 20 },
 };
 const small = {
   streams: 16,

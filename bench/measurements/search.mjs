@@ -73,18 +73,24 @@ async function seed(context, size) {
   return { seconds: Number(seconds), places };
 }
 
-/** Each query to all engines in turn: how long they took, engine by engine. */
+/** Each query to all engines in turn: how long they took, engine by engine. @throws Error when one finds something else */
 async function askAll(places, query) {
   const asked = places.map(({ connection }) => ({ connection, times: [], left: mostMs }));
   for (let count = 0; count < searches; count += 1) {
     const path = `/api/v1/search?q=${encodeURIComponent(query())}`;
+    const answers = new Set();
     for (const one of asked.filter(({ left }) => left > 0)) {
       const startedAt = performance.now();
-      await one.connection.json('GET', path);
+      const { status, body } = await one.connection.request('GET', path);
       const taken = performance.now() - startedAt;
       one.times.push(taken);
       one.left -= taken;
+      answers.add(`${status} ${body}`);
     }
+    if (answers.size > 1 || ![...answers].every((answer) => answer.startsWith('200 ')))
+      throw new Error(
+        `${path} was answered differently:\n${[...answers].map((answer) => answer.slice(0, 1_000)).join('\n')}`,
+      );
   }
   return asked.map(({ times }) => times);
 }
