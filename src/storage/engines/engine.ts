@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Query } from '../prepare.ts';
 import type { Builder } from '../schema.ts';
@@ -42,6 +42,8 @@ export interface SqlTraits {
   /** Builds queries in the database's own SQL; nothing runs through it. */
   readonly builder: Builder;
   readonly locks: RowLocks;
+  /** Ends an insert: of a row that is there already, by its key, one column is written over. */
+  readonly overwriting: (key: readonly string[], column: string) => RawBuilder<unknown>;
   /** Whether an ordered `union all` with a limit walks the indexes of both sides side by side, or reads both to the end and sorts. */
   readonly mergesUnions: boolean;
   /** Whether rows that an index finds with a column that is null are known to come in the order of the next column. */

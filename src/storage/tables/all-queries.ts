@@ -25,7 +25,7 @@ export const allQueries = (traits: SqlTraits) => ({
   attachments: attachmentQueries(traits.builder),
   idempotencyKeys: idempotencyKeyQueries(traits.builder),
   usage: usageQueries(traits.builder),
-  search: searchQueries(traits.builder),
+  search: searchQueries(traits),
   feed: feedQueries(traits),
   hydration: hydrationQueries(traits.builder),
 });

@@ -1,3 +1,4 @@
+import type { SqlTraits } from '../engines/engine.ts';
 import { prepared, preparedList, preparedSet, type Placeholders } from '../prepare.ts';
 import type { Builder, Schema } from '../schema.ts';
 import { activityCodes } from './message-row.ts';
@@ -56,7 +57,7 @@ const touched = (builder: Builder, p: Placeholders<{ user_id: number; position: 
     .where('position', '>', p('position'))
     .limit(p('limit'));
 
-export const searchQueries = (builder: Builder) => ({
+export const searchQueries = ({ builder, overwriting }: Pick<SqlTraits, 'builder' | 'overwriting'>) => ({
   mark: prepared((p: Placeholders<{ user_id: number }>) =>
     builder.selectFrom('search_marks').selectAll().where('user_id', '=', p('user_id')),
   ),
@@ -101,25 +102,20 @@ export const searchQueries = (builder: Builder) => ({
   younger: prepared((p: Placeholders<Term & { after: number }>) =>
     blocksOf(builder, p).where('first_id', '>', p('after')).orderBy('first_id').limit(1),
   ),
-  insertBlocks: preparedList((items: Placeholders<TermRow>[]) =>
-    builder.insertInto('search_terms').values(
-      items.map((p) => ({
-        user_id: p('user_id'),
-        kind: p('kind'),
-        term: p('term'),
-        first_id: p('first_id'),
-        ids: p('ids'),
-      })),
-    ),
-  ),
-  changeBlock: prepared((p: Placeholders<TermRow>) =>
+  /** In place of the blocks that are there already. */
+  writeBlocks: preparedList((items: Placeholders<TermRow>[]) =>
     builder
-      .updateTable('search_terms')
-      .set({ ids: p('ids') })
-      .where('user_id', '=', p('user_id'))
-      .where('kind', '=', p('kind'))
-      .where('term', '=', p('term'))
-      .where('first_id', '=', p('first_id')),
+      .insertInto('search_terms')
+      .values(
+        items.map((p) => ({
+          user_id: p('user_id'),
+          kind: p('kind'),
+          term: p('term'),
+          first_id: p('first_id'),
+          ids: p('ids'),
+        })),
+      )
+      .modifyEnd(overwriting(['user_id', 'kind', 'term', 'first_id'], 'ids')),
   ),
   removeBlock: prepared((p: Placeholders<Block>) =>
     builder

@@ -1,7 +1,7 @@
 import type { SearchKind, TermBlock, TermChange, TermPlace } from '../../core/search/search-table.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Connection, Reading } from '../engines/engine.ts';
-import { decodeIds, encodeIds } from './id-list.ts';
+import { decodeIds, encodeIds, endOfIds } from './id-list.ts';
 import { kindCodes, type SearchQueries } from './search-queries.ts';
 
 /** A block that has more ids is divided; what the newest block is too long by, it closes in pieces of half as many. */
@@ -45,13 +45,17 @@ export async function changeBlocks(
 ): Promise<void> {
   const places = changes.map(({ term }) => placeOf({ userId, kind, term }));
   const newest = await readNewest(connection, queries, places);
-  const changed: (Place & Row)[] = [];
+  const written: (Place & Row)[] = [];
   const emptied: (Place & Row)[] = [];
-  const made: (Place & Row)[] = [];
   for (const [index, change] of changes.entries()) {
     const place = places[index];
     if (!place) continue;
     const row = newest.get(place.term);
+    const appended = row && appendIds(row.ids, change);
+    if (appended !== undefined) {
+      written.push({ ...place, first_id: 0, ids: appended });
+      continue;
+    }
     const ids = row ? decodeIds(row.ids) : [];
     const lowest = ids[0] ?? (row ? Number.MAX_SAFE_INTEGER : 0);
     const isOld = (id: number) => id < lowest;
@@ -63,20 +67,28 @@ export async function changeBlocks(
     let next = merge(ids, { add: [...left, ...young], remove });
     for (; next.length > mostIds; next = next.slice(half)) {
       const closed = next.slice(0, half);
-      made.push({ ...place, first_id: closed[0] ?? 0, ids: encodeIds(closed) });
+      written.push({ ...place, first_id: closed[0] ?? 0, ids: encodeIds(closed) });
     }
     const text = encodeIds(next);
     // Without ids it still says that there are older blocks.
     const stays = next.length > 0 || (row !== undefined && (await blocks.areThere()));
     const block = { ...place, first_id: 0, ids: text };
     if (!stays) emptied.push(...(row ? [block] : []));
-    else if (!row) made.push(block);
-    else if (text !== row.ids) changed.push(block);
+    else if (text !== row?.ids) written.push(block);
   }
   // A server is sent them one behind the other, without waiting for each.
-  await Promise.all(changed.map(async (block) => connection.run(queries.changeBlock, block)));
   await Promise.all(emptied.map(async (block) => connection.run(queries.removeBlock, block)));
-  for (const { query, items } of queries.insertBlocks.pieces(made)) await connection.run(query, items);
+  for (const { query, items } of queries.writeBlocks.pieces(written)) await connection.run(query, items);
+}
+
+/** What most changes are: ids over all that a block has, which need not be looked at. Undefined where it takes more than that. */
+function appendIds(ids: string, { add, remove }: IdChange): string | undefined {
+  const first = add[0];
+  if (first === undefined || remove.length > 0) return undefined;
+  const { count, last } = endOfIds(ids);
+  // A block without ids does not say which are younger than its older ones.
+  const isPlain = count > 0 && first > last && count + add.length <= mostIds;
+  return isPlain ? ids + encodeIds(add, last) : undefined;
 }
 
 /** Both ascending; what is there already is not there twice. */
@@ -127,14 +139,14 @@ class OlderBlocks {
     const before = block ? decodeIds(block.ids) : [];
     const ids = merge(before, change);
     if (ids.length === before.length && ids.every((id, index) => id === before[index])) return;
-    if (block)
+    if (block && ids.length === 0)
       await this.#connection.run(this.#queries.removeBlock, { ...this.#place, first_id: block.first_id });
     for (let from = 0; from < ids.length; from += half) {
       const isLast = ids.length - from <= mostIds;
       const some = ids.slice(from, isLast ? undefined : from + half);
       const first = from === 0 && block ? block.first_id : (some[0] ?? 0);
       const rows = [{ ...this.#place, first_id: first, ids: encodeIds(some) }];
-      for (const { query, items } of this.#queries.insertBlocks.pieces(rows))
+      for (const { query, items } of this.#queries.writeBlocks.pieces(rows))
         await this.#connection.run(query, items);
       if (isLast) return;
     }

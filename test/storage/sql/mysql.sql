@@ -747,17 +747,10 @@ select `first_id`, `ids`
   order by `first_id`
   limit ?;
 
--- search.insertBlocks
+-- search.writeBlocks
 insert into `search_terms` (`user_id`, `kind`, `term`, `first_id`, `ids`)
-  values (?, ?, ?, ?, ?), (?, ?, ?, ?, ?);
-
--- search.changeBlock
-update `search_terms`
-  set `ids` = ?
-  where `user_id` = ?
-  and `kind` = ?
-  and `term` = ?
-  and `first_id` = ?;
+  values (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)
+  on duplicate key update `ids` = values(`ids`);
 
 -- search.removeBlock
 delete

@@ -717,17 +717,11 @@ select "first_id", "ids"
   order by "first_id"
   limit $5;
 
--- search.insertBlocks
+-- search.writeBlocks
 insert into "search_terms" ("user_id", "kind", "term", "first_id", "ids")
-  values ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10);
-
--- search.changeBlock
-update "search_terms"
-  set "ids" = $1
-  where "user_id" = $2
-  and "kind" = $3
-  and "term" = $4
-  and "first_id" = $5;
+  values ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10)
+  on conflict ("user_id", "kind", "term", "first_id") do update
+  set "ids" = "excluded"."ids";
 
 -- search.removeBlock
 delete

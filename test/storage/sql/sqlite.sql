@@ -714,17 +714,11 @@ select "first_id", "ids"
   order by "first_id"
   limit ?;
 
--- search.insertBlocks
+-- search.writeBlocks
 insert into "search_terms" ("user_id", "kind", "term", "first_id", "ids")
-  values (?, ?, ?, ?, ?), (?, ?, ?, ?, ?);
-
--- search.changeBlock
-update "search_terms"
-  set "ids" = ?
-  where "user_id" = ?
-  and "kind" = ?
-  and "term" = ?
-  and "first_id" = ?;
+  values (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)
+  on conflict ("user_id", "kind", "term", "first_id") do update
+  set "ids" = "excluded"."ids";
 
 -- search.removeBlock
 delete

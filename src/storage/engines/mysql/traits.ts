@@ -16,6 +16,8 @@ export const mysqlTraits: SqlTraits = {
     // MariaDB does not know MySQL's newer `for share`.
     keep: (query) => query.modifyEnd(sql`lock in share mode`),
   },
+  // MariaDB does not know MySQL's newer name for the row that was given.
+  overwriting: (_key, column) => sql`on duplicate key update ${sql.ref(column)} = values(${sql.ref(column)})`,
   mergesUnions: false,
   ordersPastNull: true,
   moving: mysqlMoving,

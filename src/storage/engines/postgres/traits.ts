@@ -1,4 +1,4 @@
-import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
 import type { SqlTraits } from '../engine.ts';
 import { kyselyThatCompiles, type Flavour } from '../kysely-over.ts';
 import { postgresMoving } from './moving.ts';
@@ -13,6 +13,8 @@ export const postgresFlavour: Flavour = {
 export const postgresTraits: SqlTraits = {
   builder: kyselyThatCompiles(postgresFlavour),
   locks: { own: (query) => query.forNoKeyUpdate(), keep: (query) => query.forKeyShare() },
+  overwriting: (key, column) =>
+    sql`on conflict (${sql.join(key.map((name) => sql.ref(name)))}) do update set ${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
   mergesUnions: true,
   ordersPastNull: false,
   moving: postgresMoving,

@@ -49,12 +49,13 @@ export const createServerEngine = <Session extends ServerSession>(
     });
   const [readers, writers] = [poolOf('read'), poolOf('write')];
   const reader = new ServerReader(readers);
-  const { builder, locks, mergesUnions, ordersPastNull, moving, name } = kind;
+  const { builder, locks, overwriting, mergesUnions, ordersPastNull, moving, name } = kind;
   let closing: Promise<void> | undefined;
   return {
     name,
     builder,
     locks,
+    overwriting,
     mergesUnions,
     ordersPastNull,
     moving,

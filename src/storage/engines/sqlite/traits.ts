@@ -1,4 +1,4 @@
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import type { SqlTraits } from '../engine.ts';
 import { kyselyThatCompiles, type Flavour } from '../kysely-over.ts';
 import { sqliteMoving } from './moving.ts';
@@ -13,6 +13,8 @@ export const sqliteFlavour: Flavour = {
 export const sqliteTraits: SqlTraits = {
   builder: kyselyThatCompiles(sqliteFlavour),
   locks: { own: (query) => query, keep: (query) => query },
+  overwriting: (key, column) =>
+    sql`on conflict (${sql.join(key.map((name) => sql.ref(name)))}) do update set ${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
   mergesUnions: true,
   ordersPastNull: true,
   moving: sqliteMoving,
