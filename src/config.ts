@@ -39,7 +39,7 @@ export type Config = Pick<
   redis: RedisSettings | undefined;
   models: ModelSettings;
   /** Undefined: nothing hears or speaks. */
-  voice: VoiceSettings | undefined;
+  voice: (VoiceSettings & { concurrency: number }) | undefined;
   prompt: PromptSettings;
   /** How pages present the assistant. */
   branding: Record<'assistantName' | 'pageTitle' | 'primaryColor' | 'secondaryColor' | 'accentColor', string>;
@@ -183,7 +183,7 @@ function redisSettings({ redisUrl, redisPrefix, jwtSecretKey }: Values): RedisSe
   return { url: redisUrl, prefix: redisPrefix };
 }
 
-function voiceSettingsOf(values: Values): VoiceSettings | undefined {
+function voiceSettingsOf(values: Values): Config['voice'] {
   const { voiceBaseUrl: baseUrl } = values;
   if (baseUrl === undefined) return undefined;
   // A key goes to the server that it was given for, and to no other.
@@ -197,6 +197,7 @@ function voiceSettingsOf(values: Values): VoiceSettings | undefined {
     transcriptionModel: chosenModel(values.voiceTranscriptionModel),
     speechModel: chosenModel(values.voiceSpeechModel),
     speechVoice: values.voiceSpeechVoice,
+    concurrency: values.voiceConcurrency,
     firstTokenTimeoutMs: values.firstTokenTimeoutMs,
     idleTimeoutMs: values.idleTimeoutMs,
   };

@@ -32,16 +32,24 @@ import { serveAlone } from './storage/engines/sqlite/serve-alone.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { version } from './version.ts';
 import { createVoice } from './voice/create-voice.ts';
+import { guardVoice, type WatchedVoice } from './voice/guard-voice.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export type OpenCore = { running: RunningCore; store: Store; models: WatchedModels; close(): Promise<void> };
+export type OpenCore = {
+  running: RunningCore;
+  store: Store;
+  models: WatchedModels;
+  voice: WatchedVoice | undefined;
+  close(): Promise<void>;
+};
 type Surroundings = {
   log: Logger;
   clock?: () => Date;
   fanout?: Fanout;
   counters?: Counters;
   passwords?: PasswordHasher;
+  metrics?: Pick<Metrics, 'noteVoice'>;
 };
 
 /** The product without its HTTP side, on a migrated database. The command line works on it too. */
@@ -51,7 +59,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
   const models = createModels(config.models, { log });
   const files = createFiles(config);
   const remoteImages = createRemoteImages({ limitBytes: config.limits.attachmentBytes });
-  const voice = config.voice && createVoice(config.voice);
+  const voice = config.voice && openVoice(config, config.voice, surroundings.metrics?.noteVoice);
   const running = createCore({
     store,
     models,
@@ -82,7 +90,16 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
     await remoteImages.close();
     await store.close();
   };
-  return { running, store, models, close };
+  return { running, store, models, voice, close };
+}
+
+function openVoice(
+  { models: { breaker, queue } }: Config,
+  settings: NonNullable<Config['voice']>,
+  ended: Metrics['noteVoice'] | undefined,
+): WatchedVoice {
+  const { concurrency } = settings;
+  return guardVoice(createVoice(settings), { breaker, queue: { ...queue, concurrency }, ended });
 }
 
 /** The core of a server, which has an SQLite file for itself. */
@@ -123,14 +140,13 @@ export async function startServer(
   const nodes = config.redis && (await joinNodes(config.redis, { ...alone, log }));
   const fanout = metrics.measureReplies((nodes ?? alone).fanout);
   const counters = config.rateLimits ? (nodes ?? alone).counters : undefined;
-  const product = await openAlone(config, { ...parts, log, fanout, ...(counters ? { counters } : {}) }).catch(
-    async (thrown: unknown) => {
-      await nodes?.close();
-      throw thrown;
-    },
-  );
-  const { running, models } = product;
-  metrics.measureProviders(models.load);
+  const surroundings = { ...parts, log, fanout, metrics, ...(counters ? { counters } : {}) };
+  const product = await openAlone(config, surroundings).catch(async (thrown: unknown) => {
+    await nodes?.close();
+    throw thrown;
+  });
+  const { running, models, voice } = product;
+  metrics.measureProviders(() => [...models.load(), ...(voice?.load() ?? [])]);
   await models.look();
   const close = async () => {
     await product.close();

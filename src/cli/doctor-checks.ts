@@ -4,11 +4,9 @@ import { dirname } from 'node:path';
 import { createFiles } from '../files/create-files.ts';
 import type { Config } from '../config.ts';
 import { secretPath } from '../config/keep-secret.ts';
-import { DomainError } from '../core/errors.ts';
-import { createProvider } from '../providers/index.ts';
-import { VendorError } from '../providers/http/vendor-error.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { tryModel } from './try-model.ts';
+import { tryVoice } from './try-voice.ts';
 
 export type Finding = { verdict: 'ok' | 'warning' | 'problem'; says: string };
 /** One finding, or one for each of several things of a kind. */
@@ -19,7 +17,6 @@ const warning = (says: string): Finding => ({ verdict: 'warning', says });
 const problem = (says: string): Finding => ({ verdict: 'problem', says });
 
 const gibibyte = 1024 ** 3;
-const providerTimeoutMs = 10_000;
 
 /** What a start needs, in the order in which it needs it. */
 export const checks: Record<string, Check> = {
@@ -102,39 +99,13 @@ export const checks: Record<string, Check> = {
     return Promise.all([...all.values()].map(tryModel));
   },
 
-  voice: async ({ voice, models: { standard: settings } }) => {
+  voice: ({ voice }) => {
     if (voice === undefined) return ok('none; VOICE_BASE_URL names a server that hears and speaks');
-    const wanted = [voice.transcriptionModel, voice.speechModel].filter((model) => model !== undefined);
-    if (wanted.length === 0) return warning('VOICE_BASE_URL is given, but both of its models are none');
-    const { baseUrl, apiKey } = voice;
-    const server = createProvider({
-      ...settings,
-      provider: 'openai',
-      baseUrl,
-      apiKey,
-      model: wanted[0] ?? '',
-    });
-    try {
-      const listed = (await server.models(AbortSignal.timeout(providerTimeoutMs))).map(({ id }) => id);
-      const missing = wanted.filter((model) => !listed.includes(model));
-      return missing.length === 0 || listed.length === 0
-        ? ok(`it answers, with ${wanted.join(' and ')}`)
-        : warning(`it answers, but does not list ${missing.join(' and ')}`);
-    } catch (thrown) {
-      // Some have no list: they answer all the same.
-      if (isNotFound(thrown))
-        return ok(`it answers, and lists no models: ${wanted.join(' and ')} may be there`);
-      throw thrown;
-    } finally {
-      await server.close();
-    }
+    if (voice.transcriptionModel === undefined && voice.speechModel === undefined)
+      return warning('VOICE_BASE_URL is given, but both of its models are none');
+    return tryVoice(voice);
   },
 };
-
-const isNotFound = (thrown: unknown): boolean =>
-  thrown instanceof DomainError &&
-  thrown.cause instanceof VendorError &&
-  [404, 405].includes(thrown.cause.status);
 
 function nearestExisting(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));

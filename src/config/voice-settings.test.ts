@@ -17,6 +17,7 @@ describe('the settings of the voice service', () => {
       transcriptionModel: 'whisper-1',
       speechModel: 'tts-1',
       speechVoice: 'alloy',
+      concurrency: 16,
       firstTokenTimeoutMs: 60_000,
       idleTimeoutMs: 30_000,
     });

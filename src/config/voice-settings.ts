@@ -1,5 +1,5 @@
 import { defineSetting } from './define-setting.ts';
-import { httpUrl, matching, textUpTo } from './parsers.ts';
+import { httpUrl, matching, textUpTo, wholeNumber } from './parsers.ts';
 
 const key = matching(/^[\x21-\x7e]{1,1000}$/, 'visible ASCII characters without spaces');
 const name = matching(/^[\x21-\x7e]{1,100}$/, 'visible ASCII characters without spaces');
@@ -36,5 +36,11 @@ export const voiceSettings = {
     default: 'alloy',
     parser: name,
     about: 'The voice that it speaks with, where nobody asks for another.',
+  }),
+  voiceConcurrency: defineSetting({
+    name: 'VOICE_CONCURRENCY',
+    default: '16',
+    parser: wholeNumber(1, 100_000),
+    about: 'How much is heard, and how much is spoken, at the same time, while the rest waits.',
   }),
 };

@@ -76,4 +76,10 @@ export const metricDeclarations = {
     help: '1 while an AI is left alone because it failed several times in a row',
     labelNames: ['provider'],
   },
+  voice: {
+    name: 'parlance_voice_total',
+    type: 'counter',
+    help: 'What was heard and spoken, by half and why it failed; none where it did not',
+    labelNames: ['half', 'error'],
+  },
 } as const satisfies Record<string, Declaration>;

@@ -18,6 +18,8 @@ export interface Metrics {
   measureProviders(load: () => readonly ProviderLoad[]): void;
   /** The same carrier, with the replies that pass counted. */
   measureReplies(fanout: Fanout): Fanout;
+  /** Counts what was heard or spoken, or why it was not. */
+  noteVoice(half: string, error: string | null): void;
   /** Counts and times every request of the app, by its route's pattern. */
   measureRequests(app: FastifyInstance): void;
   /** The Prometheus text. */
@@ -38,6 +40,8 @@ export function createMetrics(): Metrics {
     tokenRate: new Histogram({ ...declared.tokenRate, registers }),
     tokens: new Counter({ ...declared.tokens, registers }),
   });
+
+  const voice = new Counter({ ...declared.voice, registers });
 
   return {
     measureReaders: ({ transports, count }) => {
@@ -74,6 +78,7 @@ export function createMetrics(): Metrics {
         fanout.publish(userId, event);
       },
     }),
+    noteVoice: (half, error) => voice.inc({ half, error: error ?? 'none' }),
     measureRequests: (app) =>
       app.addHook('onResponse', (request, reply, done) => {
         const route = request.routeOptions.url ?? 'none';

@@ -5,7 +5,8 @@ import { realSurroundings, type ProviderSettings } from './define-provider.ts';
 import { AskQueue, type QueueSettings } from './guard/ask-queue.ts';
 import { type BreakerSettings, CircuitBreaker } from './guard/circuit-breaker.ts';
 import { fallBack } from './guard/fall-back.ts';
-import { type Guard, guardProvider } from './guard/guard-provider.ts';
+import { guardProvider } from './guard/guard-provider.ts';
+import type { Guard } from './guard/watch-question.ts';
 import { createProvider, type ProviderName } from './index.ts';
 import { findOllama } from './ollama/find-ollama.ts';
 

@@ -98,13 +98,19 @@ describe('parlance doctor', () => {
     {
       about: 'a voice service that does not answer',
       env: () => ({ VOICE_BASE_URL: noAi }),
-      line: /^BAD {3}voice +The AI service cannot be reached/m,
+      line: /^BAD {3}voice +whisper-1: The AI service cannot be reached/m,
       code: 1,
     },
     {
-      about: 'a voice service without its model',
-      env: () => ({ VOICE_BASE_URL: voice.url, VOICE_SPEECH_MODEL: 'kokoro' }),
-      line: /^warn {2}voice +it answers, but does not list kokoro$/m,
+      about: 'a voice service that answers, and speaks no word',
+      env: () => ({ VOICE_BASE_URL: voice.url, VOICE_SPEECH_MODEL: 'mute' }),
+      line: /^BAD {3}voice +mute: The AI service refused the request/m,
+      code: 1,
+    },
+    {
+      about: 'nothing of a voice service that hears',
+      env: () => ({ VOICE_BASE_URL: voice.url, VOICE_SPEECH_MODEL: 'none' }),
+      line: /^ok {4}voice +whisper-1 hears, after \S+ s$/m,
       code: 0,
     },
     {

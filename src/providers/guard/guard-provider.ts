@@ -1,13 +1,5 @@
-import { DomainError, type ErrorCode } from '../../core/errors.ts';
 import type { Prompt, Provider, ProviderEvent } from '../../core/provider.ts';
-import type { AskQueue } from './ask-queue.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
-
-/** What all models of one provider share. */
-export type Guard = { breaker: CircuitBreaker; queue: AskQueue };
-
-/** What says that the AI is not there. Answers that cannot be used are answers: one user's questions must not close it for all. */
-const dead: ReadonlySet<ErrorCode> = new Set(['ai-unreachable', 'ai-timed-out', 'ai-broke-off']);
+import { type Guard, requireClosed, watchQuestion } from './watch-question.ts';
 
 /** The same AI behind its provider's queue and circuit breaker. @throws DomainError `ai-busy`, `ai-unreachable` in the stream, beside its own */
 export function guardProvider(provider: Provider, guard: Guard): Provider {
@@ -56,33 +48,18 @@ async function* streamWatched(
   { provider, guard: { breaker }, prompt }: Asking,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  let isOpen = true;
-  const settle = (how: 'answered' | 'failed' | 'withdrawn') => {
-    if (isOpen) breaker[how]();
-    isOpen = false;
-  };
-  breaker.ask();
+  const watch = watchQuestion(breaker);
   try {
     for await (const event of provider.stream(prompt, signal)) {
-      if (event.type === 'text-delta' || event.type === 'finish') settle('answered');
+      if (event.type === 'text-delta' || event.type === 'finish') watch.answered();
       yield event;
     }
-    settle(signal.aborted ? 'withdrawn' : 'failed');
+    watch.failed(undefined, signal);
   } catch (thrown) {
-    if (signal.aborted) settle('withdrawn');
-    else settle(dead.has(DomainError.from(thrown).code) ? 'failed' : 'answered');
+    watch.failed(thrown, signal);
     throw thrown;
   } finally {
     // Whoever reads no further has taken the question back.
-    settle('withdrawn');
+    watch.withdrawn();
   }
-}
-
-function requireClosed(breaker: CircuitBreaker): void {
-  const holdsForMs = breaker.holdsForMs();
-  if (holdsForMs === 0) return;
-  throw new DomainError('ai-unreachable', {
-    retryAfterSeconds: Math.ceil(holdsForMs / 1000),
-    cause: new Error('It has failed several times in a row and is left alone for a while'),
-  });
 }

@@ -58,7 +58,7 @@ export async function createFakeVoice(): Promise<FakeVoice> {
         const asked = { ...read, ended };
         requests.push(asked);
         for (const waiter of waiters.splice(0)) waiter(asked);
-        answer(response, asked, scenes.shift() ?? {});
+        answer(response, asked, scenes.shift() ?? sceneFor(asked));
       },
       (error: unknown) => response.writeHead(400).end(JSON.stringify({ error: { message: String(error) } })),
     );
@@ -78,6 +78,10 @@ export async function createFakeVoice(): Promise<FakeVoice> {
     },
   };
 }
+
+/** A model by the name of mute is not there. */
+const sceneFor = ({ fields }: VoiceRequest): VoiceScene =>
+  fields['model'] === 'mute' ? { status: 404 } : {};
 
 async function readRequest(request: IncomingMessage): Promise<Omit<VoiceRequest, 'ended'>> {
   const chunks: Buffer[] = [];
@@ -112,7 +116,6 @@ function answer(response: ServerResponse, request: Omit<VoiceRequest, 'ended'>, 
 }
 
 function bodyFor({ path, fields }: Omit<VoiceRequest, 'ended'>, { said }: VoiceScene): string | Buffer {
-  if (path.endsWith('/models')) return JSON.stringify({ data: [{ id: 'whisper-1' }, { id: 'tts-1' }] });
   if (path.endsWith('/audio/transcriptions')) return JSON.stringify({ text: said ?? ' What is a compiler?' });
   return spokenAudio(String(fields['input']), String(fields['response_format']));
 }
