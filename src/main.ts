@@ -14,6 +14,7 @@ import { dialects } from './dialects/index.ts';
 import { mountDialects } from './dialects/kit/mount-dialects.ts';
 import { createRemoteImages } from './egress/create-remote-images.ts';
 import { createFiles } from './files/create-files.ts';
+import { readPictureIn } from './files/picture/read-picture.ts';
 import { createTextReader } from './files/text/create-text-reader.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
@@ -66,6 +67,7 @@ export async function openCore(config: Config, surroundings: Surroundings): Prom
     ...(voice ? { voice } : {}),
     files,
     texts: createTextReader(),
+    pictures: { read: (bytes) => readPictureIn(Buffer.from(bytes)) },
     remoteImages,
     fanout: surroundings.fanout ?? createFanout({ log }),
     passwords: surroundings.passwords ?? createPasswordHasher(),

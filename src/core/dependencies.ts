@@ -1,5 +1,14 @@
 import type { Limits } from './limits.ts';
-import type { Fanout, Files, Log, PasswordHasher, RemoteImages, TextReader, TokenSigner } from './ports.ts';
+import type {
+  Fanout,
+  Files,
+  Log,
+  PasswordHasher,
+  Pictures,
+  RemoteImages,
+  TextReader,
+  TokenSigner,
+} from './ports.ts';
 import type { SearchIndexer } from './search/search-indexer.ts';
 import type { Store } from './store.ts';
 import type { Models } from './models.ts';
@@ -37,6 +46,8 @@ export type CoreDependencies = {
   files: Files;
   /** Without it no file's words are read. */
   texts?: TextReader;
+  /** Without it images in messages are not looked at. */
+  pictures?: Pictures;
   /** Without it nothing is fetched that a user names. */
   remoteImages?: RemoteImages;
   models: Models;

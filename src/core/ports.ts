@@ -105,6 +105,12 @@ export type FileDraft = {
 /** What an image says of itself before it is decoded, in pixels. */
 export type Picture = { width: number; height: number; frames: number };
 
+/** Reads what images say of themselves. */
+export interface Pictures {
+  /** Null for what is no image, or none that can be read. */
+  read(bytes: Uint8Array): Promise<Picture | null>;
+}
+
 /** Fetches images from addresses that users name, and from no address that is not everybody's. */
 export interface RemoteImages {
   /** @throws DomainError `image-not-fetched`, whatever the reason; the signal's reason when it aborts */

@@ -11,6 +11,18 @@ export async function mediaTypeOf(path: string, isText: boolean): Promise<string
     () => null,
   );
   if (isText && found !== 'application/pdf') return 'text/plain';
-  // One that moves is drawn by whatever draws the other kind.
-  return found === 'image/apng' ? 'image/png' : found;
+  return drawn(found);
 }
+
+/** The same of bytes in memory that are no text. */
+export async function mediaTypeIn(bytes: Uint8Array): Promise<string | null> {
+  const { fileTypeFromBuffer } = await import('file-type');
+  const found = await fileTypeFromBuffer(bytes).then(
+    (type) => type?.mime ?? null,
+    () => null,
+  );
+  return drawn(found);
+}
+
+/** One that moves is drawn by whatever draws the other kind. */
+const drawn = (mediaType: string | null) => (mediaType === 'image/apng' ? 'image/png' : mediaType);

@@ -4,7 +4,7 @@ import { AskQueue, type QueueSettings } from '../providers/guard/ask-queue.ts';
 import { type BreakerSettings, CircuitBreaker } from '../providers/guard/circuit-breaker.ts';
 import { type Guard, requireClosed, watchQuestion } from '../providers/guard/watch-question.ts';
 
-export const voiceHalves = ['transcription', 'speech'] as const;
+const voiceHalves = ['transcription', 'speech'] as const;
 type VoiceHalf = (typeof voiceHalves)[number];
 
 export type VoiceGuardSettings = {

@@ -10,6 +10,7 @@ import type { Actor, Log } from '../../src/core/ports.ts';
 import type { Store } from '../../src/core/store.ts';
 import { cheapPasswords } from './cheap-passwords.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
+import { readPictureIn } from '../../src/files/picture/read-picture.ts';
 import { openFiles } from '../../src/files/open-files.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
 import { createPlayedAi, type PlayedAi } from './played-ai.ts';
@@ -51,6 +52,7 @@ export function createTempCore(store: Store, { provider, ...overrides }: Overrid
     store,
     models: onlyModel(provider ?? ai),
     files: openFiles(join(tmpdir(), `parlance-files-${randomUUID()}`)),
+    pictures: { read: (bytes) => readPictureIn(Buffer.from(bytes)) },
     fanout: createFanout({ log: silentLog }),
     passwords: cheapPasswords(),
     tokens: createTokenSigner({ secret: 'a secret of at least thirty-two bytes', clock }),

@@ -6,6 +6,7 @@ import { firstCharacters, toUnicode } from '../unicode-text.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { Attachment, AttachmentUuid } from './attachment.ts';
 import { isAcceptedMediaType } from './media-types.ts';
+import { requirePixels } from './require-pixels.ts';
 
 export type StoreAttachment = { name: string; bytes: AsyncIterable<Uint8Array> };
 type Deps = Pick<CoreDependencies, 'store' | 'files' | 'clock' | 'limits' | 'log'>;
@@ -56,7 +57,7 @@ function acceptedTypeOf({ mediaType, sizeBytes }: FileDraft): string {
   return mediaType;
 }
 
-/** A small file can be an image that takes gigabytes to draw. One that does not say how large it is may be anything. */
+/** An image that does not say how large it is may be anything. */
 function boundedPicture(
   { limits }: Deps,
   mediaType: string,
@@ -64,9 +65,8 @@ function boundedPicture(
 ): { width: number | null; height: number | null } {
   if (!mediaType.startsWith('image/')) return { width: null, height: null };
   if (!picture) throw new DomainError('file-type-refused');
-  const { width, height, frames } = picture;
-  if (width * height * frames > limits.imagePixels) throw new DomainError('image-too-large');
-  return { width, height };
+  requirePixels(picture, limits);
+  return { width: picture.width, height: picture.height };
 }
 
 type Wanted = { actor: Actor; sizeBytes: number };

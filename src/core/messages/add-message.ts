@@ -7,6 +7,7 @@ import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
 import { appendMessage } from './append-message.ts';
 import { checkMessage } from './check-message.ts';
+import { checkPictures } from './check-pictures.ts';
 import type { Message } from './message.ts';
 import { openOnce } from './once.ts';
 
@@ -21,6 +22,7 @@ export async function addMessage(
 ): Promise<{ message: Message; duplicate: boolean }> {
   const { role } = input;
   const content = checkMessage(input, deps.limits);
+  await checkPictures(deps, content);
   const once = openOnce(actor, { key: input.idempotencyKey, parts: [input.chat, role, content] });
 
   return commitChanges(deps, actor.userId, async (tables, record) => {

@@ -11,6 +11,7 @@ import type { ReplyWriters } from '../replies/reply-writers.ts';
 import type { Tables } from '../store.ts';
 import { appendMessage } from './append-message.ts';
 import { checkMessage } from './check-message.ts';
+import { checkPictures } from './check-pictures.ts';
 import { findMessage } from './find-message.ts';
 import type { Message, MessageKey } from './message.ts';
 import { openOnce } from './once.ts';
@@ -27,6 +28,7 @@ export async function branchMessage(
 ): Promise<SentMessage> {
   const { idempotencyKey, ...content } = input;
   const once = openOnce(actor, { key: idempotencyKey, parts: ['branch', key, content] });
+  await checkPictures(deps, content);
 
   const sent = await commitClaims(deps, actor.userId, async (tables, record) => {
     const first = await once.first(tables);

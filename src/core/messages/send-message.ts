@@ -9,6 +9,7 @@ import { openReply, requireRoom } from '../replies/open-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { appendMessage } from './append-message.ts';
 import { checkMessage } from './check-message.ts';
+import { checkPictures } from './check-pictures.ts';
 import { openOnce } from './once.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
@@ -19,6 +20,7 @@ type Deps = CoreDependencies & { writers: ReplyWriters };
  */
 export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage): Promise<SentMessage> {
   const content = checkMessage(input, deps.limits);
+  await checkPictures(deps, content);
   const once = openOnce(actor, { key: input.idempotencyKey, parts: [input.chat, content] });
 
   const sent = await commitClaims(deps, actor.userId, async (tables, record) => {

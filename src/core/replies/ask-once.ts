@@ -1,5 +1,6 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { checkMessage } from '../messages/check-message.ts';
+import { checkPictures } from '../messages/check-pictures.ts';
 import type { Actor } from '../ports.ts';
 import { askAside } from './ask-aside.ts';
 
@@ -16,6 +17,7 @@ export async function askOnce(
 ): Promise<string> {
   // An image is handed to the provider and not kept, so it may be larger than one in a message.
   checkMessage({ text, imageUrl: imageUrl ? 'given' : null }, deps.limits);
+  if (imageUrl !== undefined) await checkPictures(deps, { imageUrl });
   const turn = { role: 'user' as const, text };
   const turns = [imageUrl === undefined ? turn : { ...turn, imageUrls: [imageUrl] }];
   const { provider } = deps.models.standard;

@@ -1,3 +1,4 @@
+import { pngOf } from '../../support/made-images.ts';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { keysOf } from '../call.ts';
 import { createClient, type Client } from './client.ts';
@@ -158,7 +159,7 @@ describe('wire README 8: another user’s chat', () => {
 
   it.each([
     ['POST', '/send', { text: 'mine now' }],
-    ['POST', '/send-image-query', { image: 'iVBORw0KGgo=' }],
+    ['POST', '/send-image-query', { image: pngOf({ width: 1, height: 1 }).toString('base64') }],
     ['GET', '/messages', undefined],
   ])('%s /api/messages/:chat_id%s likewise', (method, path, body) =>
     compare((id) => client.call(`${method} /api/messages/${id}${path}`, { token, body })),

@@ -1,6 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { jpegOf, pngOf } from '../../support/made-images.ts';
 import { keysOf, naiveTime } from '../call.ts';
 import { createClient, messageKeys, secrets } from './client.ts';
+
+const png = pngOf({ width: 2, height: 2 }).toString('base64');
+const jpeg = jpegOf({ width: 2, height: 2 }).toString('base64');
 
 const client = createClient(inject('sharedUrl'));
 let token: string;
@@ -59,9 +63,9 @@ describe('POST /api/messages/:chat_id/send', () => {
 
   it.each([
     [{ text: 'look', image_url: 'https://example.com/a.png' }, 'https://example.com/a.png'],
-    [{ text: 'look', image: 'data:image/png;base64,iVBORw0KGgo=' }, 'data:image/png;base64,iVBORw0KGgo='],
-    [{ image: 'iVBORw0KGgo=' }, 'data:image/png;base64,iVBORw0KGgo='],
-    [{ image: '/9j/4AAQSkZJRg==' }, 'data:image/jpeg;base64,/9j/4AAQSkZJRg=='],
+    [{ text: 'look', image: `data:image/png;base64,${png}` }, `data:image/png;base64,${png}`],
+    [{ image: png }, `data:image/png;base64,${png}`],
+    [{ image: jpeg }, `data:image/jpeg;base64,${jpeg}`],
   ])('wire "message: image_url, image (= image_url)": %j', async (body, image) => {
     const answer = await send(body);
     expect(answer.body['user_message']).toMatchObject({ image_url: image, image });
@@ -148,8 +152,8 @@ describe('POST /api/messages/:chat_id/send-image-query', () => {
   const ask = (body: object) => client.call(`POST /api/messages/${chatId}/send-image-query`, { token, body });
 
   it.each([
-    [{ image: 'iVBORw0KGgo=', query: 'what?' }, 'what?'],
-    [{ image: 'iVBORw0KGgo=' }, ''],
+    [{ image: png, query: 'what?' }, 'what?'],
+    [{ image: png }, ''],
   ])('wire: %j is 201 with `user_message`, `ai_message`', async (body, text) => {
     const answer = await ask(body);
     expect([answer.status, keysOf(answer.body)]).toEqual([201, ['ai_message', 'user_message']]);
@@ -157,7 +161,7 @@ describe('POST /api/messages/:chat_id/send-image-query', () => {
     expect(answer.body['user_message']).toMatchObject({
       text,
       sender: 'user',
-      image: 'data:image/png;base64,iVBORw0KGgo=',
+      image: `data:image/png;base64,${png}`,
     });
     expect(answer.body['ai_message']).toMatchObject({
       sender: 'bot',

@@ -1,7 +1,8 @@
+import { pngOf } from '../../support/made-images.ts';
 import type { RouteTable } from '../route-table.ts';
 
 const chat = { chatId: 'chat.id' } as const;
-const image = 'iVBORw0KGgo=';
+const image = pngOf({ width: 1, height: 1 }).toString('base64');
 
 export const histories: RouteTable = {
   'POST /api/auth/register': {
