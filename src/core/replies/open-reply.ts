@@ -11,6 +11,7 @@ import { buildPrompt } from './build-prompt.ts';
 import type { ReplyClaim } from './reply-table.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import type { Reply, ReplyUuid } from './reply.ts';
+import { wordsOfFiles } from './words-of-files.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
@@ -93,6 +94,7 @@ export async function insertReply(
         { store: tables, prompt: deps.prompt },
         { reply: { chatId, userId, messageId }, chat, provider, continues },
       ),
+    wordsOf: (prompt) => wordsOfFiles(deps, tables, { prompt, userId }),
   });
   const reply = await tables.replies.insert({
     uuid: uuidv7(at) as ReplyUuid,

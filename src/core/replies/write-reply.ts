@@ -56,14 +56,14 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     const chat = await store.chats.find(reply.userId, reply.chatId);
     const { provider } = chosenModel(deps.models, chat);
     const wanted = await buildPrompt(deps, { reply, chat, provider, continues: live.textFrom(0) });
-    const bounded = withinReservation(deps, wanted, { reserved: reply.reservedTokens, at: deps.clock() });
-    const prompt = await showFiles(deps, {
-      prompt: bounded,
+    const shown = await showFiles(deps, {
+      prompt: wanted,
       userId: reply.userId,
       provider,
       tokens: roomForFiles(deps.prompt, wanted),
       signal: source.signal,
     });
+    const prompt = withinReservation(deps, shown, { reserved: reply.reservedTokens, at: deps.clock() });
     if (signal.aborted) return endingOf(signal, undefined);
     const room = new AnswerRoom(reply.reservedTokens ? prompt.maxOutputTokens : undefined);
     meter.ask(provider, prompt);

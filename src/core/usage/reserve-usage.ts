@@ -41,18 +41,20 @@ type Reserve = {
   userId: UserId;
   at: Date;
   prompt: () => Promise<Prompt>;
+  /** The most that the words of its files may add to it. */
+  wordsOf?: (prompt: Prompt) => Promise<number>;
   /** How many answers are written before it, and will stand in its prompt. */
   behind?: number;
 };
 
 /**
  * Takes what an answer may cost of its user's day, in the caller's transaction, which holds the lock of the user's feed: the prompt by
- * estimate, and the longest answer, or what is left. What it did not cost goes back when it ends. @throws DomainError `daily-limit-reached`
+ * estimate, the most words that its files can have, and the longest answer, or what is left. What it did not cost goes back when it ends. @throws DomainError `daily-limit-reached`
  */
 export async function reserveUsage(
   deps: Deps,
   tables: Tables,
-  { userId, at, prompt, behind = 0 }: Reserve,
+  { userId, at, prompt, wordsOf, behind = 0 }: Reserve,
 ): Promise<Reservation> {
   if (!hasDailyLimits(deps)) return null;
   const limits = limitsOf(deps);
@@ -64,7 +66,9 @@ export async function reserveUsage(
     const before = estimatePrompt(asked) + Math.min(behind * longest, deps.prompt.historyTokens);
     const left = limits.tokens - (await tables.usage.taken(userId, day)).tokens;
     if (left < before + Math.min(longest, leastAnswer)) throw reached(at);
-    tokens = Math.min(left, before + longest);
+    // How many words there are is known when they are read: what they leave no room for is not asked then.
+    const words = (await wordsOf?.(asked)) ?? 0;
+    tokens = Math.min(left, before + words + longest);
   }
   if (await tables.usage.take(userId, day, { amount: { tokens, replies: 1 }, limits })) return tokens;
   throw reached(at);
