@@ -16,7 +16,12 @@ const text = Type.String({ description: 'Up to 100,000 characters of valid Unico
 const besideText = {
   type: Type.Optional(Type.String({ description: 'What it is, in a lower-case word; without it `text`.' })),
   image_url: nullableText('An image to show the AI.'),
-  media_urls: Type.Optional(Type.Array(Type.String(), { description: 'Stored, and never fetched.' })),
+  media_urls: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Addresses, stored as they are. The AI is shown those whose names say that they are images, as it is `image_url`, and told of the others.',
+    }),
+  ),
   attachment_ids: Type.Optional(
     Type.Array(Type.String({ format: 'uuid' }), {
       description: 'Files for the message to carry; their addresses are added to `media_urls`.',

@@ -2,7 +2,13 @@
  * One turn of the conversation. Images are `https:` or `data:` URLs; one that a provider cannot see is answered honestly, not passed
  * over.
  */
-export type PromptTurn = { role: 'user' | 'assistant'; text: string; imageUrls?: readonly string[] };
+export type PromptTurn = {
+  role: 'user' | 'assistant';
+  text: string;
+  imageUrls?: readonly string[];
+  /** What is said of the images to those that do not see them; undefined where that is in the text already, or all see. */
+  unseen?: string;
+};
 
 /** What a provider is asked to answer. The last turn is the user's, unless `continues` is set. */
 export type Prompt = {
@@ -43,6 +49,8 @@ export interface Provider {
   /** The model that answers, as its vendor names it. */
   readonly model: string;
   readonly seesImages: boolean;
+  /** Whether another may answer that does not see, where this one does: then prompts are to say what it is not shown. */
+  readonly mayBeBlind?: boolean;
   /** Whether it takes images as `data:` URLs only, and fetches none. */
   readonly needsImageBytes?: boolean;
   /** Whether prompts are to carry the user's first name. */

@@ -151,6 +151,75 @@ describe('a model that sees', () => {
   });
 });
 
+describe('media that are elsewhere', () => {
+  const mediaUrls = [
+    'https://example.org/a.PNG?size=2',
+    'https://example.org/song.mp3',
+    `https://example.org/${'x'.repeat(300)}`,
+    'ftp://example.org/b.png',
+    'data:text/plain,secret',
+  ];
+  const named = [
+    '[The user attached the address "https://example.org/song.mp3", which you cannot open.]',
+    `[The user attached the address "https://example.org/${'x'.repeat(180)}", which you cannot open.]`,
+    '[The user attached the address "ftp://example.org/b.png", which you cannot open.]',
+    '[The user attached data that you cannot read.]',
+  ].join('\n\n');
+
+  it('are shown where their names say that they are images, and else named', async () => {
+    const opened = await open();
+    expect(await turnsOf(opened, { text: 'Well?', mediaUrls })).toEqual([
+      { role: 'user', text: `Well?\n\n${named}`, imageUrls: [mediaUrls[0]] },
+    ]);
+    await opened.core.dispose();
+  });
+
+  it('are fetched by the one guarded way, where the model takes bytes only', async () => {
+    const opened = await open({ needsImageBytes: true });
+    const [turn] = await turnsOf(opened, { mediaUrls: [siteUrl, siteUrl.replace('127.0.0.1', '127.0.0.2')] });
+    expect(turn).toEqual({
+      role: 'user',
+      text: '[The user attached the address of an image that cannot be fetched.]',
+      imageUrls: [dataUrl('image/png', png)],
+    });
+    await opened.core.dispose();
+  });
+
+  it('are named to a model that does not see', async () => {
+    const opened = await open({ seesImages: false });
+    const [turn] = await turnsOf(opened, { text: 'Well?', mediaUrls });
+    expect(turn?.text).toBe(`Well?\n\n${named}\n\n[The user attached an image that you cannot see.]`);
+    await opened.core.dispose();
+  });
+
+  it('are ten images at most', async () => {
+    const opened = await open();
+    const many = Array.from({ length: 12 }, (_, index) => `https://example.org/${index}.png`);
+    const [turn] = await turnsOf(opened, { mediaUrls: many });
+    expect(turn?.imageUrls).toEqual(many.slice(0, 10));
+    expect(turn?.text).toBe(
+      Array(2).fill('[The user attached an image that is not shown to you.]').join('\n\n'),
+    );
+    await opened.core.dispose();
+  });
+});
+
+describe('a question outside any chat', () => {
+  it('has its image as one in a chat has', async () => {
+    const opened = await open({ needsImageBytes: true });
+    const { core, ai, actor } = opened;
+    const file = await store(opened, 'photo.png', png);
+    for (const imageUrl of [siteUrl, `/uploads/${file}`]) {
+      const asked = core.core.replies.ask(actor, { text: 'Who is that?', imageUrl });
+      const answer = await ai.next();
+      expect(answer.prompt.turns[0]?.imageUrls).toEqual([dataUrl('image/png', png)]);
+      answer.finish('Somebody.');
+      await asked;
+    }
+    await core.dispose();
+  });
+});
+
 describe('a model that does not see', () => {
   it('is told what it is not shown', async () => {
     const opened = await open({ seesImages: false });

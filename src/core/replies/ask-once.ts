@@ -3,6 +3,8 @@ import { checkMessage } from '../messages/check-message.ts';
 import { checkPictures } from '../messages/check-pictures.ts';
 import type { Actor } from '../ports.ts';
 import { askAside } from './ask-aside.ts';
+import { roomForFiles } from './history-budget.ts';
+import { showFiles } from './show-files.ts';
 
 export type AskOnce = { text: string; imageUrl?: string };
 
@@ -21,5 +23,8 @@ export async function askOnce(
   const turn = { role: 'user' as const, text };
   const turns = [imageUrl === undefined ? turn : { ...turn, imageUrls: [imageUrl] }];
   const { provider } = deps.models.standard;
-  return askAside(deps, { userId, provider, question: { system: deps.prompt.system, turns }, signal });
+  const asked = { system: deps.prompt.system, turns, userId: String(userId), chatId: '0' };
+  const tokens = roomForFiles(deps.prompt, asked);
+  const question = await showFiles(deps, { prompt: asked, userId, provider, tokens, signal });
+  return askAside(deps, { userId, provider, question, signal });
 }

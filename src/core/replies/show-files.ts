@@ -44,10 +44,17 @@ async function showTurn(showing: Showing, turn: PromptTurn): Promise<PromptTurn>
   for (const url of imageUrls) shown.push(await show(showing, url));
   const images = shown.flatMap(({ image }) => image ?? []);
   const texts = [turn.text, ...shown.map(({ text = '' }) => text)].filter((text) => text !== '');
-  return { ...rest, text: texts.join('\n\n'), ...(images.length > 0 ? { imageUrls: images } : {}) };
+  const unseen = showing.provider.mayBeBlind ? shown.flatMap((one) => one.unseen ?? []) : [];
+  return {
+    ...rest,
+    text: texts.join('\n\n'),
+    ...(images.length > 0 ? { imageUrls: images } : {}),
+    ...(unseen.length > 0 ? { unseen: unseen.join('\n\n') } : {}),
+  };
 }
 
-type Shown = { image?: string; text?: string };
+/** `unseen`: what those are told that do not see the image, where others may. */
+type Shown = { image?: string; text?: string; unseen?: string };
 
 async function show(showing: Showing, url: string): Promise<Shown> {
   const [uuid] = attachmentsAmong([url]);
@@ -66,8 +73,9 @@ async function showImage(
   url: string,
 ): Promise<Shown> {
   const { uuid, mediaType, sizeBytes } = attachment;
+  const unseen = nameFile(attachment, 'an image that you cannot see');
   // The address goes along: some answer that an image came which they cannot see.
-  if (!provider.seesImages) return { image: url, text: nameFile(attachment, 'an image that you cannot see') };
+  if (!provider.seesImages) return { image: url, text: unseen };
   if (!visible.has(mediaType))
     return { text: nameFile(attachment, 'an image of a kind that you cannot see') };
   if (left.images === 0 || sizeBytes > mostImageBytes) {
@@ -78,7 +86,7 @@ async function showImage(
   if (!bytes) return { text: nameFile(attachment, 'an image that is no longer there') };
   const chunks: Uint8Array[] = [];
   for await (const chunk of orUnavailable(bytes)) chunks.push(chunk);
-  return { image: dataUrl(mediaType, Buffer.concat(chunks)) };
+  return { image: dataUrl(mediaType, Buffer.concat(chunks)), unseen };
 }
 
 async function readWords({ files, texts, left }: Showing, attachment: Attachment): Promise<string> {
@@ -93,12 +101,16 @@ async function readWords({ files, texts, left }: Showing, attachment: Attachment
 }
 
 /** An image that is not one of ours: in the URL itself, or somewhere on the web. */
-async function showForeign({ provider, remoteImages, signal }: Showing, url: string): Promise<Shown> {
-  if (!provider.seesImages) return { image: url, text: '[The user attached an image that you cannot see.]' };
-  if (!provider.needsImageBytes || url.startsWith('data:')) return { image: url };
+async function showForeign(showing: Showing, url: string): Promise<Shown> {
+  const { provider, remoteImages, left, signal } = showing;
+  const unseen = '[The user attached an image that you cannot see.]';
+  if (!provider.seesImages) return { image: url, text: unseen };
+  if (left.images === 0) return { text: '[The user attached an image that is not shown to you.]' };
+  left.images -= 1;
+  if (!provider.needsImageBytes || url.startsWith('data:')) return { image: url, unseen };
   try {
     const { mediaType, bytes } = await fetchImage(remoteImages, url, signal);
-    return { image: dataUrl(mediaType, Buffer.from(bytes)) };
+    return { image: dataUrl(mediaType, Buffer.from(bytes)), unseen };
   } catch (thrown) {
     if (!(thrown instanceof DomainError)) throw thrown;
     return { text: '[The user attached the address of an image that cannot be fetched.]' };

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
-import type { Prompt, Provider, ProviderEvent } from '../../core/provider.ts';
+import type { Prompt, PromptTurn, Provider, ProviderEvent } from '../../core/provider.ts';
 
 /**
  * Asks an AI, and where it fails before its first text, the next ones in their order. Once there is text, a failure is a failure: a reply
@@ -14,7 +14,9 @@ export function fallBack(first: Provider, others: readonly Provider[], log?: Log
     get model() {
       return first.model;
     },
-    seesImages: first.seesImages,
+    // Whoever comes to answer is given what it can take.
+    seesImages: all.some(({ seesImages }) => seesImages),
+    mayBeBlind: all.some(({ seesImages }) => !seesImages),
     needsImageBytes: all.some(({ needsImageBytes }) => needsImageBytes === true),
     wantsFirstName: all.some(({ wantsFirstName }) => wantsFirstName === true),
     models: (signal) => first.models(signal),
@@ -33,7 +35,7 @@ async function* streamFirst(
     let hasBegun = false;
     try {
       if (index > 0) yield { type: 'answered-by', provider: provider.name, model: provider.model };
-      for await (const event of provider.stream(prompt, signal)) {
+      for await (const event of provider.stream(promptFor(provider, prompt), signal)) {
         hasBegun ||= event.type !== 'waiting';
         yield event;
       }
@@ -46,3 +48,23 @@ async function* streamFirst(
     }
   }
 }
+
+/** What one of them is asked: no image goes to one that does not see, and no word of blindness to one that does. */
+function promptFor({ seesImages }: Provider, prompt: Prompt): Prompt {
+  if (prompt.turns.every(({ unseen }) => unseen === undefined)) return prompt;
+  return { ...prompt, turns: prompt.turns.map((turn) => turnFor(seesImages, turn)) };
+}
+
+function turnFor(seesImages: boolean, { unseen, ...turn }: PromptTurn): PromptTurn {
+  if (seesImages || unseen === undefined) return turn;
+  const { role, text, imageUrls = [] } = turn;
+  // Some answer that an image came which they cannot see: they are told that there was one, and nothing of it.
+  return {
+    role,
+    text: text === '' ? unseen : `${text}\n\n${unseen}`,
+    imageUrls: imageUrls.map(() => hidden),
+  };
+}
+
+/** An image of nothing. */
+const hidden = 'data:,';
