@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { UserId } from '../users/user.ts';
 import type { SearchTail } from './read-tail.ts';
 import { type Match, matchText } from './match-text.ts';
@@ -15,9 +16,12 @@ const mostRanked = 100;
 /** A window ends with the text that was read for it, and a page with the candidates: what is long or misleading has an end too. */
 const mostUnits = 2_000_000;
 const mostCandidates = 1_000;
-/** So many texts are read at once. */
+/** So many texts are read at once, fewer of them where they are long. */
 const leastAtOnce = 32;
 const mostAtOnce = 256;
+const unitsAtOnce = 500_000;
+/** After so much text others get their turn. */
+const unitsATurn = 100_000;
 
 /** A page of messages that have all that is asked for. Short of its limit, with a place to go on, only where little was found for long. */
 export async function findMessages(
@@ -52,7 +56,14 @@ const placeAfter = (last: Rank, { newest, oldest }: Pick<Place, 'newest' | 'olde
 
 const rankOf = ({ message, match }: FoundMessage): Rank => ({ together: match.together, id: message.id });
 
-type Window = { found: FoundMessage[]; newest: number; oldest: number; looked: number; isLast: boolean };
+type Window = {
+  found: FoundMessage[];
+  newest: number;
+  oldest: number;
+  looked: number;
+  units: number;
+  isLast: boolean;
+};
 
 /** The next matches downwards, in the order of their rank. */
 async function readWindow(
@@ -62,8 +73,7 @@ async function readWindow(
 ): Promise<Window> {
   // A single sequence is always side by side: there is nothing to rank, and no more to read than a page.
   const most = asked.sequences.length === 1 ? page : mostRanked;
-  const window: Window = { found: [], newest: 0, oldest: place.oldest, looked: 0, isLast: false };
-  let units = 0;
+  const window: Window = { found: [], newest: 0, oldest: place.oldest, looked: 0, units: 0, isLast: false };
   const walk = { userId, kind: 'message', asked, tail } as const;
   const batch = () => atOnce(window, most);
   for await (const ids of walkSubjects(search, walk, { from: place.newest, to: place.oldest, batch })) {
@@ -75,13 +85,15 @@ async function readWindow(
       window.looked += 1;
       const message = messages.get(id);
       if (message?.activity === 'active') {
-        units += message.text.length;
+        const before = window.units;
+        window.units += message.text.length;
+        if (Math.floor(before / unitsATurn) < Math.floor(window.units / unitsATurn)) await turn();
         const match = matchText(message.text, asked);
         if (match) window.found.push({ message, match });
       }
       // What an earlier page has bounded is read to its end; a cursor that nobody gave out has an end too.
       const times = place.oldest === 0 ? 1 : 2;
-      const isFull = units >= times * mostUnits || window.looked >= times * mostCandidates;
+      const isFull = window.units >= times * mostUnits || window.looked >= times * mostCandidates;
       if (isFull || (times === 1 && window.found.length >= most)) {
         window.oldest = id;
         return ranked(window);
@@ -94,9 +106,10 @@ async function readWindow(
 }
 
 /** As many texts as will do, if what comes is what is looked for as often as what came was. */
-function atOnce({ found, looked }: Window, most: number): number {
+function atOnce({ found, looked, units }: Window, most: number): number {
   const wanted = ((most - found.length) * (looked + 1)) / (found.length + 1);
-  return Math.min(mostAtOnce, Math.max(leastAtOnce, Math.ceil(wanted)));
+  const fitting = (unitsAtOnce * (looked + 1)) / (units + 1);
+  return Math.max(leastAtOnce, Math.ceil(Math.min(mostAtOnce, wanted, fitting)));
 }
 
 function ranked(window: Window): Window {

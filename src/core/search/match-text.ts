@@ -1,5 +1,5 @@
 import type { Asked } from './parse-search.ts';
-import { readWords, type Word } from './read-words.ts';
+import { isWithout, readWords, type Word } from './read-words.ts';
 
 /** Where a sequence stands in a text, in UTF-16 code units. */
 export type Hit = { start: number; end: number; sequence: number };
@@ -13,7 +13,8 @@ export type Match = {
 const mostHits = 100;
 
 /** Where all that is asked for stands in a text; undefined where something of it does not. */
-export function matchText(text: string, { sequences }: Asked): Match | undefined {
+export function matchText(text: string, { sequences, patterns }: Asked): Match | undefined {
+  if (patterns.some((pattern) => isWithout(text, pattern))) return undefined;
   const words = readWords(text);
   const hits: Hit[] = [];
   for (const [number, sequence] of sequences.entries()) {

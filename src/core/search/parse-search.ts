@@ -1,10 +1,12 @@
 import { DomainError } from '../errors.ts';
 import { requireUnicode } from '../unicode-text.ts';
-import { readWords, type Word } from './read-words.ts';
+import { patternOf, readWords, type Word } from './read-words.ts';
 
 /** What is looked for: sequences of words, all of which a text must have. */
 export type Asked = {
   sequences: readonly (readonly Word[])[];
+  /** Of the sequences of several words, what most texts that have these elsewhere only are seen to lack. */
+  patterns: readonly RegExp[];
   /** What the index has of every text that has all of them. */
   terms: readonly string[];
 };
@@ -28,7 +30,9 @@ export function parseSearch(text: string): Asked {
     if (words.length > 0) sequences.set(words.map(({ term }) => term).join(' '), words);
   }
   if (sequences.size === 0) throw new DomainError('search-empty');
-  return { sequences: [...sequences.values()], terms: [...termsOf([...sequences.values()])] };
+  const asked = [...sequences.values()];
+  const patterns = asked.flatMap((words) => (words.length > 1 ? (patternOf(words) ?? []) : []));
+  return { sequences: asked, patterns, terms: [...termsOf(asked)] };
 }
 
 /** Of characters that follow each other the pairs say all that the characters do. */

@@ -27,16 +27,32 @@ const picture = '\\p{RI}\\p{RI}|\\p{ExtPict}';
 const anyWord = new RegExp(`(${syllable}|${character})|(${letters})|(?:${picture})`, 'gv');
 
 const beyondAscii = /[^\0-\x7f]/;
-const asciiWord = /[a-z0-9]+/g;
+/** Dashes, quotes and dots of typography are in no word, as those of ASCII. */
+const beyondPlain = /[^\0-\x7f\u2010-\u2027\u2030-\u203a]/;
+const plainWord = /[a-z0-9]+/g;
 
 /** The words of a text in order, at most ten thousand: runs of letters and digits, characters of scripts without spaces, emoji. */
 export function readWords(text: string): Word[] {
-  return beyondAscii.test(text) ? readAny(text) : readAscii(text);
+  return beyondPlain.test(text) ? readAny(text) : readPlain(text);
 }
 
-function readAscii(text: string): Word[] {
+/**
+ * What is in every text without other letters than those of ASCII that has a sequence of words; undefined where that cannot be said. It
+ * finds out many times sooner than all words of a text are read.
+ */
+export function patternOf(words: readonly Word[]): RegExp | undefined {
+  const terms = words.map(({ term }) => term);
+  if (!terms.every((term) => /^[a-z0-9]+$/.test(term) && term.length < termLength)) return undefined;
+  return new RegExp(`(?<![a-z0-9])${terms.join('[^a-z0-9]+')}(?![a-z0-9])`, 'i');
+}
+
+/** Whether a text is seen not to have what a pattern stands for. */
+export const isWithout = (text: string, pattern: RegExp): boolean =>
+  !pattern.test(text) && !beyondPlain.test(text);
+
+function readPlain(text: string): Word[] {
   const words: Word[] = [];
-  for (const { 0: word, index } of text.toLowerCase().matchAll(asciiWord)) {
+  for (const { 0: word, index } of text.toLowerCase().matchAll(plainWord)) {
     words.push({ term: word.slice(0, termLength), start: index, end: index + word.length, joined: false });
     if (words.length === mostWords) break;
   }
