@@ -56,7 +56,9 @@ export function createCore(given: CoreDependencies): RunningCore {
   const indexer = createSearchIndexer(given);
   const dependencies = { ...given, indexer };
   const background = createBackgroundQuestions(dependencies);
-  const writers = createReplyWriters(dependencies, (reply) => followUp(dependencies, background, reply));
+  const writers = createReplyWriters(dependencies, (reply) =>
+    followUp({ ...dependencies, writers }, background, reply),
+  );
   const deps: Deps & { indexer: typeof indexer } = {
     ...dependencies,
     writers,

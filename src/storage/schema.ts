@@ -187,6 +187,15 @@ type AllowanceRows = {
   tokens: number;
 };
 
+/** What a question beside any chat holds of its user's day. */
+type HeldUsageRows = {
+  uuid: string;
+  node_id: string;
+  user_id: number;
+  day: string;
+  tokens: number;
+};
+
 /** What of a user has a term. */
 type SearchTermRows = {
   user_id: number;
@@ -234,6 +243,7 @@ export type Schema = {
   changes: ChangeRows;
   usage_days: UsageRows;
   allowances: AllowanceRows;
+  held_usage: HeldUsageRows;
   search_terms: SearchTermRows;
   search_marks: SearchMarkRows;
   search_formers: SearchFormerRows;

@@ -69,6 +69,56 @@ describeEachEngine('a daily limit', (fresh) => {
     await elsewhere.close();
   });
 
+  test('gets back what a process that died held for a question outside any chat', async () => {
+    const dying = createTempCore(fresh.store, { limits, prompt });
+    const living = createTempCore(fresh.store, { limits, prompt, provider: dying.ai });
+    const actor = await dying.newActor();
+    const taken = () => fresh.store.usage.taken(actor.userId, today());
+    const asked = dying.core.replies.ask(actor, { text: 'word' });
+    const answer = await dying.ai.next();
+    expect(await taken()).toEqual({ tokens: 305, replies: 1 });
+    // Nobody asks as long as it lives.
+    expect(await fresh.store.usage.orphans(9)).toEqual([]);
+
+    const nodes = await fresh.store.nodes.silentSince(new Date(Date.now() + 60_000));
+    for (const node of nodes) await fresh.store.transaction((tables) => tables.nodes.remove(node));
+    expect(await fresh.store.usage.orphans(9)).toMatchObject([{ userId: actor.userId, tokens: 305 }]);
+    await living.start();
+    await expect.poll(() => fresh.store.usage.orphans(9), { timeout: 20_000 }).toEqual([]);
+    expect(await taken()).toEqual({ tokens: 0, replies: 0 });
+
+    // It was only slow: what it asked counts all the same, once.
+    answer.finish('four');
+    expect(await asked).toBe('four');
+    expect(await taken()).toEqual({ tokens: 6, replies: 1 });
+    expect(await sumOf(actor)).toBe(6);
+    await living.stop(0);
+    await dying.stop(0);
+  });
+
+  test('keeps what a living process holds, however long its AI takes', async () => {
+    const slow = createTempCore(fresh.store, { limits, prompt, leaseMs: 200 });
+    const other = createTempCore(fresh.store, { limits, prompt, leaseMs: 200 });
+    const actor = await slow.newActor();
+    await slow.start();
+    await other.start();
+    const asked = slow.core.replies.ask(actor, { text: 'word' });
+    const answer = await slow.ai.next();
+    const [node] = await fresh.store.nodes.silentSince(new Date(Date.now() + 60_000));
+    if (node === undefined) throw new Error('It is not among the living');
+    const silent = async (at: number) => (await fresh.store.nodes.silentSince(new Date(at))).includes(node);
+    const [until, patience] = [Date.now() + 600, { timeout: 20_000 }];
+    // It gives signs of life for several leases.
+    await expect.poll(() => silent(until), patience).toBe(false);
+    expect(await fresh.store.usage.taken(actor.userId, today())).toEqual({ tokens: 305, replies: 1 });
+    answer.finish('four');
+    expect(await asked).toBe('four');
+    expect(await fresh.store.usage.taken(actor.userId, today())).toEqual({ tokens: 6, replies: 1 });
+    expect(await fresh.store.usage.orphans(9)).toEqual([]);
+    await slow.stop(0);
+    await other.stop(0);
+  });
+
   test('gets back what a process that died had held', async () => {
     const [dying, living] = [
       createTempCore(fresh.store, { limits, prompt }),

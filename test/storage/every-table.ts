@@ -53,6 +53,7 @@ export const fillEveryTable = (store: Storage): Promise<{ goneChat: ChatId }> =>
       amount: { tokens: 7, replies: 1 },
       limits: { tokens: null, replies: null },
     });
+    await tables.usage.hold({ uuid: crypto.randomUUID(), nodeId: node, userId: bob.id, day, tokens: 7 });
     await tables.attachments.insert({
       uuid: crypto.randomUUID() as never,
       userId: ada.id,

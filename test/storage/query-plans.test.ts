@@ -9,6 +9,7 @@ import { everyQuery } from './every-query.ts';
 const exceptions: Readonly<Record<string, string>> = {
   'replies.orphans': 'sorts what it finds among the open replies, which are few however many have ended',
   'replies.stalled': 'sorts what it finds among the open replies, which are few however many have ended',
+  'usage.orphans': 'reads what questions beside chats hold while they are asked, which is nothing afterwards',
 };
 
 const forbidden = /\bSCAN\b(?! CONSTANT ROW| \d+-ROW VALUES)|USE TEMP B-TREE/;

@@ -5,7 +5,10 @@ import type { CoreDependencies } from '../dependencies.ts';
 import { chosenModel } from '../models.ts';
 import { askAside } from '../replies/ask-aside.ts';
 import type { Reply } from '../replies/reply.ts';
+import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { firstCharacters } from '../unicode-text.ts';
+
+type Deps = CoreDependencies & { writers: ReplyWriters };
 
 /** How much of a question and of its answer the AI is shown for a name, and how long that may be, in characters. */
 const shownCharacters = 2_000;
@@ -19,7 +22,7 @@ const instructions =
   'You name conversations. Answer with the name alone: at most six words, in the language of the conversation, without quotation marks.';
 
 /** Has the AI name a chat whose first complete answer this is, unless its user has named it, or does so meanwhile. */
-export async function nameChat(deps: CoreDependencies, reply: Reply, signal: AbortSignal): Promise<void> {
+export async function nameChat(deps: Deps, reply: Reply, signal: AbortSignal): Promise<void> {
   const { store, models } = deps;
   const { userId } = reply;
   const chat = await store.chats.find(userId, reply.chatId);

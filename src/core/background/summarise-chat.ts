@@ -6,9 +6,12 @@ import { askAside } from '../replies/ask-aside.ts';
 import { historyBudget } from '../replies/history-budget.ts';
 import { toPromptTurn } from '../replies/to-prompt-turn.ts';
 import type { Reply } from '../replies/reply.ts';
+import type { ReplyWriters } from '../replies/reply-writers.ts';
 import type { Tables } from '../store.ts';
 import { firstUnits } from '../unicode-text.ts';
 import { estimateTokens, estimateTurn, unitsWithin } from '../usage/estimate-tokens.ts';
+
+type Deps = CoreDependencies & { writers: ReplyWriters };
 
 /** So many messages are looked at for one summary: a chat that has more is caught up with by its next replies. */
 const looksAt = 200;
@@ -25,11 +28,7 @@ const instructions =
  * Has the AI sum up what the next prompt would leave out, together with what it has summed up before: the older half, so that it need
  * not be asked after each reply. What changed meanwhile is not summed up.
  */
-export async function summariseChat(
-  deps: CoreDependencies,
-  reply: Reply,
-  signal: AbortSignal,
-): Promise<void> {
+export async function summariseChat(deps: Deps, reply: Reply, signal: AbortSignal): Promise<void> {
   const { store, models } = deps;
   const { userId } = reply;
   const chat = await store.chats.find(userId, reply.chatId);

@@ -4,9 +4,13 @@ import type { Prompt, Provider } from '../provider.ts';
 import { toUnicode } from '../unicode-text.ts';
 import { AnswerMeter } from '../usage/answer-meter.ts';
 import { AnswerRoom } from '../usage/answer-room.ts';
+import { type Held, holdUsage, settleHeld } from '../usage/hold-usage.ts';
 import { hasDailyLimits, type Reservation, reserveUsage, withinReservation } from '../usage/reserve-usage.ts';
-import { type Settle, settleUsage } from '../usage/settle-usage.ts';
 import type { UserId } from '../users/user.ts';
+import type { ReplyWriters } from './reply-writers.ts';
+import type { NodeId } from './reply.ts';
+
+type Deps = CoreDependencies & { writers: ReplyWriters };
 
 export type AskAside = {
   /** Whose day it counts on. */
@@ -20,14 +24,21 @@ export type AskAside = {
  * Asks an AI beside any chat and stores nothing but what it cost.
  * @throws DomainError `daily-limit-reached`, `ai-*`; an AbortError when the signal aborts
  */
-export async function askAside(
-  deps: CoreDependencies,
+export async function askAside(deps: Deps, input: AskAside): Promise<string> {
+  // Who holds nothing need not be among the living: it costs a look at the database.
+  return hasDailyLimits(deps) ? deps.writers.beAlive((nodeId) => ask(deps, input, nodeId)) : ask(deps, input);
+}
+
+async function ask(
+  deps: Deps,
   { userId, provider, question: asked, signal }: AskAside,
+  nodeId?: NodeId,
 ): Promise<string> {
   const { clock } = deps;
   const askedAt = clock();
   const question = { ...asked, userId: String(userId), chatId: '0' };
-  const reserved = await reserve(deps, userId, { askedAt, question });
+  const held = nodeId === undefined ? null : await reserve(deps, { userId, nodeId, askedAt, question });
+  const reserved = held && held.tokens;
   const meter = new AnswerMeter(clock);
   const said: string[] = [];
   let failed = true;
@@ -38,7 +49,7 @@ export async function askAside(
     const usage = meter.usage({ said: said.join(''), failed: failed && !signal.aborted });
     const durationMs = clock().getTime() - askedAt.getTime();
     const answeredBy = meter.answeredBy ?? { provider: null, model: null };
-    await settle(deps, { userId, askedAt, reserved, usage, answeredBy, durationMs });
+    await settle(deps, { userId, askedAt, held, usage, answeredBy, durationMs });
   }
   return toUnicode(said.join(''));
 }
@@ -53,7 +64,7 @@ type Listen = {
   signal: AbortSignal;
 };
 
-async function listen(deps: CoreDependencies, listening: Listen): Promise<void> {
+async function listen(deps: Deps, listening: Listen): Promise<void> {
   const { provider, question, reserved, askedAt, meter, said, signal } = listening;
   const prompt = withinReservation(deps, question, { reserved, at: askedAt });
   const room = new AnswerRoom(reserved ? prompt.maxOutputTokens : undefined);
@@ -77,24 +88,22 @@ async function listen(deps: CoreDependencies, listening: Listen): Promise<void> 
   if (length === 0) throw new DomainError('ai-answer-empty');
 }
 
-async function reserve(
-  deps: CoreDependencies,
-  userId: UserId,
-  { askedAt, question }: { askedAt: Date; question: Prompt },
-): Promise<Reservation> {
-  if (!hasDailyLimits(deps)) return null;
+type Reserve = { userId: UserId; nodeId: NodeId; askedAt: Date; question: Prompt };
+
+async function reserve(deps: Deps, { userId, nodeId, askedAt: at, question }: Reserve): Promise<Held> {
   return deps.store.transaction(async (tables) => {
     await tables.feed.lock(userId);
-    return reserveUsage(deps, tables, { userId, at: askedAt, prompt: async () => question });
+    const reserved = await reserveUsage(deps, tables, { userId, at, prompt: async () => question });
+    return holdUsage(tables, { reserved, at, nodeId, userId });
   });
 }
 
-/** The answer is there whether or not this can be stored; what is held then stays held for the day. */
-async function settle({ store, log }: CoreDependencies, settled: Settle): Promise<void> {
+/** The answer is there whether or not this can be stored; what is held then stays held until this process ends. */
+async function settle({ store, log }: Deps, settled: Parameters<typeof settleHeld>[1]): Promise<void> {
   try {
     await store.transaction(async (tables) => {
       await tables.feed.lock(settled.userId);
-      await settleUsage(tables, settled);
+      await settleHeld(tables, settled);
     });
   } catch (thrown) {
     const error = DomainError.from(thrown);

@@ -3,9 +3,11 @@ import { checkMessage } from '../messages/check-message.ts';
 import { checkPictures } from '../messages/check-pictures.ts';
 import type { Actor } from '../ports.ts';
 import { askAside } from './ask-aside.ts';
+import type { ReplyWriters } from './reply-writers.ts';
 import { roomForFiles } from './history-budget.ts';
 import { showFiles } from './show-files.ts';
 
+type Deps = CoreDependencies & { writers: ReplyWriters };
 export type AskOnce = { text: string; imageUrl?: string };
 
 /**
@@ -13,7 +15,7 @@ export type AskOnce = { text: string; imageUrl?: string };
  * @throws DomainError `text-*`, `images-unsupported`, `daily-limit-reached`, `ai-*`; an AbortError when the signal aborts
  */
 export async function askOnce(
-  deps: CoreDependencies,
+  deps: Deps,
   { userId }: Actor,
   { input: { text, imageUrl }, signal }: { input: AskOnce; signal: AbortSignal },
 ): Promise<string> {

@@ -1,5 +1,6 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
+import { releaseOrphans } from '../usage/hold-usage.ts';
 import { commitClaims } from './commit-claims.ts';
 import { startNext } from './end-reply.ts';
 import { createForgottenReplies, type ForgottenReplies } from './forgotten-replies.ts';
@@ -14,7 +15,7 @@ const batch = 50;
 
 /**
  * One round of looking after the dead: removes processes that were silent for a lease, ends what they were writing as `interrupted`
- * with all the text that was stored, and starts waiting replies that nobody would start. Returns how many replies it touched.
+ * with all the text that was stored, gives back what they held, and starts waiting replies that nobody would start. Returns how many replies it touched.
  */
 async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<number> {
   const { store, clock, leaseMs, log, writers } = deps;
@@ -28,6 +29,7 @@ async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<num
     const next = await interruptReply(deps, reply);
     if (next) writers.start(next);
   });
+  await releaseOrphans(deps, batch);
   const stalled = writers.stopping ? [] : await store.replies.stalled(batch);
   await allOf(stalled, (reply) => resume(deps, reply));
   if (!writers.stopping) await forgotten.look();

@@ -7,7 +7,7 @@ import { LiveReply } from './live-reply.ts';
 import { createNodeLease, type NodeLease } from './node-lease.ts';
 import { createReplyDoubts, type ReplyDoubts } from './reply-doubts.ts';
 import { createReplyLog, type ReplyLog } from './reply-log.ts';
-import type { Reply, ReplyId } from './reply.ts';
+import type { NodeId, Reply, ReplyId } from './reply.ts';
 import { writeReply } from './write-reply.ts';
 
 /** Why a writer is told to stop before its provider has finished. */
@@ -37,6 +37,8 @@ export type ReplyWriters = {
   readonly stopping: boolean;
   /** Aborts when this process has written its last: whoever waits for more waits in vain. */
   readonly stopped: AbortSignal;
+  /** Keeps this process among the living during work that is no reply, which begins once it is, and hears under which name. */
+  beAlive<Result>(work: (nodeId: NodeId) => Promise<Result>): Promise<Result>;
   /** Has `drain` wait for work that is no reply but takes as long as one. */
   holdDrain<Result>(work: Promise<Result>): Promise<Result>;
   /** Lets running replies finish for a while, then interrupts the rest. Resolves when every end is durable. */
@@ -54,6 +56,7 @@ export function createReplyWriters(
   // Everybody who waits for a reply listens to it: that many is no leak.
   setMaxListeners(0, stopped.signal);
   let stopping = false;
+  let asides = 0;
   const doubts = createReplyDoubts();
   const stop = (id: ReplyId) => {
     const reply = running.get(id);
@@ -63,7 +66,7 @@ export function createReplyWriters(
   deps.fanout.subscribeStop((id) => void stop(id));
   const lease = createNodeLease({
     ...deps,
-    isWriting: () => running.size > 0,
+    isWriting: () => running.size > 0 || asides > 0,
     // What another process could not tell this one.
     beaten: async (nodeId) => (await deps.store.replies.stopRequested(nodeId)).forEach((id) => void stop(id)),
   });
@@ -107,6 +110,15 @@ export function createReplyWriters(
       running.get(reply.id)?.abort.abort('discarded' satisfies StopReason);
     },
     stopped: stopped.signal,
+    async beAlive(work) {
+      await lease.enter();
+      asides += 1;
+      try {
+        return await work(lease.nodeId);
+      } finally {
+        asides -= 1;
+      }
+    },
     holdDrain(work) {
       held.add(work);
       return work.finally(() => held.delete(work));

@@ -1,5 +1,5 @@
 import type { UserId } from '../users/user.ts';
-import type { DailyLimits, Taken, UsageSum } from './usage.ts';
+import type { DailyLimits, HeldUsage, Taken, UsageSum } from './usage.ts';
 import type { Day } from './utc-day.ts';
 
 /** What users asked of the AIs, and what they may still ask for. Who writes here holds the lock of the user's feed. */
@@ -14,6 +14,12 @@ export interface UsageTable {
   take(userId: UserId, day: Day, input: { amount: Taken; limits: DailyLimits }): Promise<boolean>;
   /** Adds to what was taken, or takes off it; never below nothing. */
   correct(userId: UserId, day: Day, change: Taken): Promise<void>;
+  /** Remembers what a process has taken for a question, so that it comes back when that dies. */
+  hold(held: HeldUsage): Promise<void>;
+  /** Forgets it; false where it is not there, because somebody was before. */
+  release(uuid: HeldUsage['uuid']): Promise<boolean>;
+  /** What processes hold that are not among the living. */
+  orphans(limit: number): Promise<HeldUsage[]>;
   /** Forgets what was taken of the days before one. */
   purge(before: Day, limit: number): Promise<number>;
 }

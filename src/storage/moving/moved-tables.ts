@@ -189,6 +189,10 @@ export const movedTables: { readonly [Table in MovedTable]: Moved<Table> } = {
     key: ['user_id', 'day'],
     columns: { user_id: 'number', day: 'text', replies: 'number', tokens: 'number' },
   },
+  held_usage: {
+    key: ['uuid'],
+    columns: { uuid: 'text', node_id: 'text', user_id: 'number', day: 'text', tokens: 'number' },
+  },
   search_terms: {
     key: ['user_id', 'kind', 'term', 'first_id'],
     columns: { user_id: 'number', kind: 'number', term: 'text', first_id: 'number', ids: 'text' },

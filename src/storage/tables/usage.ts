@@ -1,5 +1,6 @@
 import type { UsageTable } from '../../core/usage/usage-table.ts';
-import type { DailyLimits, Taken, UsageSum } from '../../core/usage/usage.ts';
+import type { NodeId } from '../../core/replies/reply.ts';
+import type { DailyLimits, HeldUsage, Taken, UsageSum } from '../../core/usage/usage.ts';
 import type { Day } from '../../core/usage/utc-day.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Access } from '../engines/engine.ts';
@@ -76,6 +77,35 @@ export const usageQueries = (builder: Builder) => ({
       tokens: p('tokens'),
       replies: p('replies'),
     }),
+  ),
+  hold: prepared((p: Placeholders<Schema['held_usage']>) =>
+    builder.insertInto('held_usage').values({
+      uuid: p('uuid'),
+      node_id: p('node_id'),
+      user_id: p('user_id'),
+      day: p('day'),
+      tokens: p('tokens'),
+    }),
+  ),
+  release: prepared((p: Placeholders<{ uuid: string }>) =>
+    builder.deleteFrom('held_usage').where('uuid', '=', p('uuid')),
+  ),
+  orphans: prepared((p: Placeholders<{ limit: number }>) =>
+    builder
+      .selectFrom('held_usage')
+      .selectAll()
+      .where((held) =>
+        held.not(
+          held.exists(
+            held
+              .selectFrom('nodes')
+              .select('nodes.id as node')
+              .whereRef('nodes.id', '=', 'held_usage.node_id'),
+          ),
+        ),
+      )
+      .orderBy('uuid')
+      .limit(p('limit')),
   ),
   before: prepared((p: Placeholders<{ day: string; limit: number }>) =>
     builder.selectFrom('allowances').select(['user_id', 'day']).where('day', '<', p('day')).limit(p('limit')),
@@ -162,6 +192,26 @@ export class StoredUsage implements UsageTable {
       const unlimited = { most_tokens: most.tokens, most_replies: most.replies };
       await connection.run(this.#queries.take, { ...place, tokens, replies, ...unlimited });
     });
+  }
+
+  async hold({ nodeId, userId, ...held }: HeldUsage): Promise<void> {
+    const values = { ...held, node_id: nodeId, user_id: userId };
+    await this.#access.write((connection) => connection.run(this.#queries.hold, values));
+  }
+
+  async release(uuid: string): Promise<boolean> {
+    return (await this.#access.write((connection) => connection.run(this.#queries.release, { uuid }))) === 1;
+  }
+
+  async orphans(limit: number): Promise<HeldUsage[]> {
+    const rows = await this.#access.all(this.#queries.orphans, { limit });
+    return rows.map(({ uuid, node_id, user_id, day, tokens }) => ({
+      uuid,
+      nodeId: node_id as NodeId,
+      userId: user_id as UserId,
+      day: day as Day,
+      tokens,
+    }));
   }
 
   async purge(before: Day, limit: number): Promise<number> {

@@ -680,6 +680,24 @@ update `allowances`
 insert into `allowances` (`user_id`, `day`, `tokens`, `replies`)
   values (?, ?, ?, ?);
 
+-- usage.hold
+insert into `held_usage` (`uuid`, `node_id`, `user_id`, `day`, `tokens`)
+  values (?, ?, ?, ?, ?);
+
+-- usage.release
+delete
+  from `held_usage`
+  where `uuid` = ?;
+
+-- usage.orphans
+select *
+  from `held_usage`
+  where not exists (select `nodes`.`id` as `node`
+  from `nodes`
+  where `nodes`.`id` = `held_usage`.`node_id`)
+  order by `uuid`
+  limit ?;
+
 -- usage.before
 select `user_id`, `day`
   from `allowances`

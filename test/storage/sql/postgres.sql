@@ -650,6 +650,24 @@ update "allowances"
 insert into "allowances" ("user_id", "day", "tokens", "replies")
   values ($1, $2, $3, $4);
 
+-- usage.hold
+insert into "held_usage" ("uuid", "node_id", "user_id", "day", "tokens")
+  values ($1, $2, $3, $4, $5);
+
+-- usage.release
+delete
+  from "held_usage"
+  where "uuid" = $1;
+
+-- usage.orphans
+select *
+  from "held_usage"
+  where not exists (select "nodes"."id" as "node"
+  from "nodes"
+  where "nodes"."id" = "held_usage"."node_id")
+  order by "uuid"
+  limit $1;
+
 -- usage.before
 select "user_id", "day"
   from "allowances"
