@@ -78,6 +78,12 @@ describe('parlance doctor', () => {
       line: /^BAD {3}AI +openai:some: The AI service cannot be reached/m,
       code: 1,
     },
+    ...['AI_MODELS', 'AI_FALLBACKS'].map((setting) => ({
+      about: `an AI of ${setting} that does not answer`,
+      env: () => ({ AI_PROVIDER: 'basic', [setting]: 'openai:some', OPENAI_BASE_URL: noAi }),
+      line: /^ok {4}AI +basic answers.*\n(?:.*\n)*BAD {3}AI +openai:some: The AI service cannot be reached/m,
+      code: 1 as const,
+    })),
     {
       about: 'local models without their library',
       env: () => ({ AI_PROVIDER: 'transformers', MODELS_DIR: local.modelsDir }),
