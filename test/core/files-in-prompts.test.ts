@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PromptSettings } from '../../src/core/dependencies.ts';
+import { defaultLimits } from '../../src/core/limits.ts';
 import type { Actor, RemoteImages } from '../../src/core/ports.ts';
 import type { PromptTurn, Provider } from '../../src/core/provider.ts';
 import { createRemoteImages } from '../../src/egress/create-remote-images.ts';
@@ -16,6 +18,7 @@ import { createPlayedAi, type PlayedAi } from '../support/played-ai.ts';
 import { samples } from '../support/sample-files.ts';
 import { openTempCore, type TempCore } from '../support/temp-core.ts';
 
+const mebibyte = 1024 * 1024;
 const png = pngOf({ width: 4, height: 3 });
 const folder = mkdtempSync(join(tmpdir(), 'parlance-prompts-'));
 let site: Server;
@@ -40,12 +43,14 @@ afterAll(async () => {
 });
 
 type Opened = { core: TempCore; ai: PlayedAi; actor: Actor };
-async function open(traits: Partial<Provider> = {}): Promise<Opened> {
+async function open(traits: Partial<Provider> = {}, settings: Partial<PromptSettings> = {}): Promise<Opened> {
   const ai = createPlayedAi();
   const provider = Object.assign(ai, traits);
   const texts = createTextReader();
-  const prompt = { system: '', historyTurns: 20, historyTokens: 4_000 };
-  const core = await openTempCore({ provider, prompt, files: openFiles(folder), texts, remoteImages });
+  const prompt = { system: '', historyTurns: 20, historyTokens: 4_000, ...settings };
+  const limits = { ...defaultLimits, attachmentBytes: 30 * mebibyte };
+  const files = openFiles(folder);
+  const core = await openTempCore({ provider, prompt, limits, files, texts, remoteImages });
   return { core, ai, actor: await core.newActor() };
 }
 
@@ -133,6 +138,32 @@ describe('a model that sees', () => {
       );
     }
     await core.dispose();
+  });
+
+  it('is given ten images at most, and none that is too large for any vendor', async () => {
+    const opened = await open();
+    const large = await store(opened, 'large.png', Buffer.concat([png, Buffer.alloc(20 * mebibyte)]));
+    const many: Awaited<typeof large>[] = [];
+    for (let count = 0; count < 12; count += 1) many.push(await store(opened, `${count}.png`, png));
+    const [turn] = await turnsOf(opened, { attachments: [large, ...many] });
+    expect(turn?.imageUrls).toEqual(Array.from({ length: 10 }, () => dataUrl('image/png', png)));
+    expect(turn?.text).toBe(
+      ['large', '10', '11']
+        .map((name) => `[The user attached "${name}.png", an image that is not shown to you.]`)
+        .join('\n\n'),
+    );
+    await opened.core.dispose();
+  });
+
+  it('is given no more words than it holds beside its answer', async () => {
+    const opened = await open({}, { contextTokens: 2_000, maxOutputTokens: 300 });
+    // Four letters in a token, and more tokens than are left.
+    const file = await store(opened, 'long.txt', Buffer.from('w'.repeat(8_000)));
+    const [turn] = await turnsOf(opened, { text: 'Read it.', attachments: [file] });
+    const words = /w{9,}/.exec(turn?.text ?? '')?.[0].length ?? 0;
+    expect(words).toBeGreaterThan(0);
+    expect(words).toBeLessThan(4 * (2_000 - 300));
+    await opened.core.dispose();
   });
 
   it('is given addresses as they are, and bytes where it wants them', async () => {
