@@ -40,6 +40,10 @@ describe('DATABASE_URL', () => {
     ['postgres://host/db?sslmode=require&application_name=x', 'postgres://host/db?tls=require'],
     ['postgres://host/db?sslmode=verify-full&sslrootcert=/ca', 'postgres://host/db?tls=verify-full&ca=%2Fca'],
     ['mysql://host/db?ssl-mode=VERIFY_CA&ssl-ca=/ca', 'mysql://host/db?tls=verify-ca&ca=%2Fca'],
+    // Who names an authority wants it to be asked.
+    ['mysql+pymysql://host/db?ssl_ca=/ca', 'mysql://host/db?ca=%2Fca&tls=verify-full'],
+    ['postgres://host/db?sslmode=require&sslrootcert=/ca', 'postgres://host/db?tls=verify-ca&ca=%2Fca'],
+    ['postgres://host/db?sslmode=disable&sslrootcert=/ca', 'postgres://host/db?tls=disable&ca=%2Fca'],
     ['mysql://host/db?ssl={"rejectUnauthorized":true}', 'mysql://host/db?tls=verify-full'],
   ])('%s is read as %s', (DATABASE_URL, url) => {
     const { database } = read({ DATABASE_URL });

@@ -131,5 +131,9 @@ function readOptions(query: string): ServerParts['options'] | MustBe {
       return new MustBe('an address that names its host before the database, not behind it');
     options[option] = option === 'tls' ? (tlsKinds[value.toLowerCase()] ?? '') : value;
   }
-  return options;
+  return options.ca === undefined ? options : { ...options, tls: checked(options.tls) };
 }
+
+/** Who names an authority wants it to be asked: `require` does so then, as with libpq, and without a word so does all else. */
+const checked = (tls: string | undefined): string =>
+  tls === undefined ? 'verify-full' : tls === 'require' ? 'verify-ca' : tls;

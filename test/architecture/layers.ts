@@ -7,9 +7,10 @@ const web = ['fastify', '@fastify/*', 'typebox'];
 /** The dependency rule: arrows point to the core, the core points to nothing, dialects never meet. */
 export const layers: Readonly<Record<string, Rule>> = {
   core: { layers: [], packages: [] },
+  tls: { layers: [], packages: [] },
   credentials: { layers: ['core'], packages: ['@node-rs/argon2', 'bcryptjs', 'jose'] },
-  storage: { layers: ['core'], packages: ['kysely', '@photostructure/sqlite', 'pg', 'mysql2'] },
-  redis: { layers: ['core'], packages: ['ioredis'] },
+  storage: { layers: ['core', 'tls'], packages: ['kysely', '@photostructure/sqlite', 'pg', 'mysql2'] },
+  redis: { layers: ['core', 'tls'], packages: ['ioredis'] },
   files: { layers: ['core'], packages: ['file-type', 'aws4fetch', 'undici', 'unpdf'] },
   egress: { layers: ['core'], packages: ['undici', 'file-type'] },
   providers: {

@@ -1,5 +1,8 @@
+import { connect, isIP } from 'node:net';
 import mysql from 'mysql2';
 import { createConnection, type Connection, type ResultSetHeader } from 'mysql2/promise';
+import { explainTls } from '../../../tls/explain-tls.ts';
+import type { TlsOptions } from '../../../tls/tls-options.ts';
 import type { SqlValue } from '../../prepare.ts';
 import type { ServerAddress } from '../server/address.ts';
 import type { ServerSession, SessionOptions } from '../server/session.ts';
@@ -28,11 +31,11 @@ export async function openMysqlSession(
   address: ServerAddress,
   options: SessionOptions,
 ): Promise<MysqlSession> {
-  const { host, port, user, password, database, socket, tls } = address;
+  const { user, password, database, tls } = address;
   let connection: Connection | undefined;
   try {
     connection = await createConnection({
-      ...(socket === undefined ? { host, port } : { socketPath: socket }),
+      ...placeOf(address),
       user,
       password,
       database,
@@ -50,15 +53,25 @@ export async function openMysqlSession(
     return session;
   } catch (error) {
     connection?.destroy();
-    throw toFailure(error, { connected: false, sql: '' });
+    throw toFailure(explainTls(error), { connected: false, sql: '' });
   }
 }
 
-const tlsOf = ({ rejectUnauthorized, ca, checkServerIdentity }: NonNullable<ServerAddress['tls']>) => ({
-  rejectUnauthorized: rejectUnauthorized === true,
-  ...(typeof ca === 'string' ? { ca } : {}),
+/**
+ * The driver would have the certificate of an IP address be one for "localhost". As a name, with a dot behind it, the address is what
+ * is asked for; the connection itself still goes to the address.
+ */
+const placeOf = ({ host, port, socket, tls }: ServerAddress) => {
+  if (socket !== undefined) return { socketPath: socket };
+  if (!tls || !tlsOf(tls).verifyIdentity || isIP(host) === 0) return { host, port };
+  return { host: `${host}.`, port, stream: () => connect({ host, port, noDelay: true, keepAlive: true }) };
+};
+
+const tlsOf = ({ rejectUnauthorized, ca, checkServerIdentity }: TlsOptions) => ({
+  rejectUnauthorized,
+  ...(ca === undefined ? {} : { ca }),
   // The driver looks at the name only when told to.
-  verifyIdentity: rejectUnauthorized === true && checkServerIdentity === undefined,
+  verifyIdentity: rejectUnauthorized && checkServerIdentity === undefined,
 });
 
 type Parameter = string | null | ReturnType<typeof mysql.TypedParameter.BIGINT>;

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { QueryResult } from 'pg';
+import { explainTls } from '../../../tls/explain-tls.ts';
 import type { SqlValue } from '../../prepare.ts';
 import type { ServerAddress } from '../server/address.ts';
 import { ServerFailure } from '../server/failure.ts';
@@ -73,7 +74,7 @@ export async function openPostgresSession(
     return session;
   } catch (error) {
     session.destroy();
-    throw toFailure(error, false);
+    throw toFailure(explainTls(error), false);
   }
 }
 

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import {
+  TlsFileError,
+  tlsModes,
+  tlsOptions,
+  type TlsMode,
+  type TlsOptions,
+} from '../../../tls/tls-options.ts';
 import { StorageError } from '../engine.ts';
-
-/** `require` encrypts, and asks nobody who it is that answers; `verify-ca` checks the certificate, `verify-full` its name as well. */
-const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
-type TlsMode = (typeof tlsModes)[number];
 
 /** Where a database server is, and who asks. */
 export type ServerAddress = {
@@ -15,7 +16,7 @@ export type ServerAddress = {
   database: string;
   /** The path of a Unix socket, instead of host and port. */
   socket: string | undefined;
-  tls: ConnectionOptions | undefined;
+  tls: TlsOptions | undefined;
   /** How it is named in sentences: without password and options. */
   shown: string;
 };
@@ -57,20 +58,11 @@ const parsed = (text: string): URL => {
   }
 };
 
-const tlsOf = (mode: TlsMode, caFile: string | null): ConnectionOptions | undefined => {
-  if (mode === 'disable') return undefined;
-  if (mode === 'require') return { rejectUnauthorized: false };
-  const ca = caFile === null ? {} : { ca: readCa(caFile) };
-  if (mode === 'verify-full') return { rejectUnauthorized: true, ...ca };
-  return { rejectUnauthorized: true, ...ca, checkServerIdentity: () => undefined };
-};
-
-const readCa = (file: string): string => {
+const tlsOf = (mode: TlsMode, caFile: string | null): TlsOptions | undefined => {
   try {
-    return readFileSync(file, 'utf8');
+    return tlsOptions(mode, caFile);
   } catch (error) {
-    throw new StorageError(`The certificates of the database's authority cannot be read from ${file}`, {
-      cause: error,
-    });
+    if (!(error instanceof TlsFileError)) throw error;
+    throw new StorageError(error.message, { cause: error });
   }
 };
