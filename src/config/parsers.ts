@@ -95,12 +95,6 @@ export const hostname: Parser<string> = (text) =>
     ? text
     : new MustBe('an address or host name alone, such as 127.0.0.1 or 0.0.0.0');
 
-/** `redis://host:port/0`, or `rediss:` with TLS; user and password may stand in it. */
-export const redisUrl: Parser<string> = (text) =>
-  /^rediss?:$/.test(parseUrl(text)?.protocol ?? '')
-    ? text
-    : new MustBe('an address such as redis://127.0.0.1:6379');
-
 /** The address of an HTTP API, without a slash at its end. */
 export const httpUrl: Parser<string> = (text) => {
   const url = parseUrl(text);

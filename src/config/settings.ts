@@ -10,10 +10,10 @@ import {
   oneOf,
   origins,
   proxies,
-  redisUrl,
   textUpTo,
   wholeNumber,
 } from './parsers.ts';
+import { redisUrl } from './redis-url.ts';
 import { rateLimitSettings } from './rate-limit-settings.ts';
 import { secretText } from './secret-text.ts';
 import { uploadSettings } from './upload-settings.ts';

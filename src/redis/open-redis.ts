@@ -1,8 +1,10 @@
 import { Redis } from 'ioredis';
 import type { Log } from '../core/ports.ts';
+import { explainTls } from '../tls/explain-tls.ts';
+import { redisTls } from './redis-tls.ts';
 
 export type RedisSettings = {
-  /** `redis:` or `rediss:`, with user, password and number of the database where needed. */
+  /** `redis:` or `rediss:`, with user, password and number of the database where needed; TLS as in `redis-tls.ts`. */
   url: string;
   /** Stands before every key and channel, so that several installations can share one Redis. */
   prefix: string;
@@ -20,8 +22,12 @@ export type RedisConnections = {
 const commandTimeoutMs = 1_000;
 const longestPauseMs = 1_000;
 
-/** Connects in the background, and again whenever the connection is lost. Never rejects: what Redis carries, the database knows as well. */
+/**
+ * Connects in the background, and again whenever the connection is lost: what Redis carries, the database knows as well. @throws
+ * TlsFileError
+ */
 export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnections {
+  const tls = redisTls(new URL(url));
   const open = (more: object) =>
     new Redis(url, {
       connectTimeout: 5_000,
@@ -29,6 +35,7 @@ export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnec
       commandTimeout: commandTimeoutMs,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), longestPauseMs),
       maxRetriesPerRequest: 0,
+      ...(tls ? { tls } : {}),
       ...more,
     });
   const commands = open({ enableOfflineQueue: false, enableAutoPipelining: true });
@@ -53,7 +60,10 @@ function watch(connection: Redis, log: Log): void {
   connection.on('error', (error) => {
     // The URL with its password is in no error of the network.
     if (!isAway)
-      log.warn({ err: error }, 'Redis cannot be reached; other processes are heard of from the database');
+      log.warn(
+        { err: explainTls(error) },
+        'Redis cannot be reached; other processes are heard of from the database',
+      );
     isAway = true;
   });
   connection.on('ready', () => {
