@@ -46,7 +46,8 @@ const talkingAi: Provider = {
   models: async () => [],
   close: async () => undefined,
   async *stream({ turns }, signal) {
-    const text = turns.at(-1)?.text ?? '';
+    // An address that somebody sent with a question is not told by being repeated to them later.
+    const text = (turns.at(-1)?.text ?? '').replaceAll(/ the address ".*"/g, ' an address');
     yield { type: 'text-delta', text: `the answer to ${text}` };
     if (text.includes('hold')) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
