@@ -197,6 +197,8 @@ export interface MessageTable {
   turns(chatId: ChatId, page: { after?: MessageId; before: MessageId; limit: number }): Promise<Turn[]>;
   /** The newest message of the active branch, also one that is about to be written. */
   last(chatId: ChatId): Promise<Message | undefined>;
+  /** Its id alone, without reading what it says. */
+  lastId(chatId: ChatId): Promise<MessageId | undefined>;
   update(
     id: MessageId,
     patch: Partial<{

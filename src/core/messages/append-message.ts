@@ -29,7 +29,7 @@ export async function appendMessage(
     chatId: chat.id,
     chatUuid: chat.uuid,
     userId: chat.userId,
-    parentId: parentId === undefined ? ((await tables.messages.last(chat.id))?.id ?? null) : parentId,
+    parentId: parentId === undefined ? ((await tables.messages.lastId(chat.id)) ?? null) : parentId,
     role,
     state: 'complete',
     ...content,

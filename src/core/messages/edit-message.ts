@@ -29,9 +29,9 @@ export async function editMessage(
     await tables.messages.update(message.id, { text, revision, at });
     if (message.activity === 'active') {
       const chat = await requireChat(tables, actor, message.chatId);
-      const last = await tables.messages.last(message.chatId);
+      const lastId = await tables.messages.lastId(message.chatId);
       await tables.chats.update(chat.id, {
-        ...(last?.id === message.id ? { lastMessageText: firstCharacters(text, 200) } : {}),
+        ...(lastId === message.id ? { lastMessageText: firstCharacters(text, 200) } : {}),
         ...keepSummary(chat, message.id),
       });
     }

@@ -1,3 +1,4 @@
+import type { Chat } from '../chats/chat.ts';
 import { requireChat } from '../chats/require-chat.ts';
 import { requireLoose } from '../attachments/require-loose.ts';
 import type { SendMessage, SentMessage } from '../core.ts';
@@ -23,13 +24,14 @@ export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage):
   await checkPictures(deps, content);
   const once = openOnce(actor, { key: input.idempotencyKey, parts: [input.chat, content] });
 
+  let chat: Chat | undefined;
   const sent = await commitClaims(deps, actor.userId, async (tables, record) => {
     const first = await once.first(tables);
     if (first) {
       if (!first.reply) throw new DomainError('message-not-found');
       return { message: first.message, reply: first.reply, duplicate: true };
     }
-    const chat = await requireChat(tables, actor, input.chat);
+    chat = await requireChat(tables, actor, input.chat);
     const open = await requireRoom(deps, tables, { chatId: chat.id, userId: actor.userId });
     await requireLoose(tables, actor, input.attachments ?? []);
     const message = await appendMessage(deps, { tables, record }, { chat, role: 'user', content });
@@ -39,6 +41,6 @@ export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage):
   });
 
   // After the commit: a reply must never be written to a message that rolled back.
-  if (!sent.duplicate && sent.reply.state === 'writing') deps.writers.start(sent.reply);
+  if (!sent.duplicate && sent.reply.state === 'writing') deps.writers.start(sent.reply, chat ? { chat } : {});
   return sent;
 }

@@ -40,7 +40,7 @@ export async function continueReply(deps: Deps, actor: Actor, key: ReplyKey): Pr
     await tables.replies.append([{ replyId: reply.id, start: 0, text: message.text }]);
     return { reply, text: message.text };
   });
-  deps.writers.start(reply, text);
+  deps.writers.start(reply, { text });
   return reply;
 }
 

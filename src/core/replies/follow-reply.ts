@@ -32,8 +32,7 @@ export async function* followReply(
   let position = after;
   let place = 0;
   while (!signal?.aborted) {
-    const reply = await findReply(deps, actor, key);
-    const live = deps.writers.live(reply.id);
+    const live = deps.writers.liveFor(actor.userId, key);
     if (live && !live.abandoned) {
       for await (const event of followLive(live, { after: position, place }, signal)) {
         yield event;
@@ -43,6 +42,9 @@ export async function* followReply(
       }
       continue;
     }
+    const reply = await findReply(deps, actor, key);
+    // Begun meanwhile.
+    if (deps.writers.live(reply.id)?.abandoned === false) continue;
     const { text, end } = await readStored(deps, reply, position);
     if (text !== '') yield { type: 'text-delta', start: position, text };
     position += text.length;

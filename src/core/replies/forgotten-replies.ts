@@ -22,7 +22,7 @@ export function createForgottenReplies(deps: Deps): ForgottenReplies {
   const settle = async (reply: Reply) => {
     log.info({ replyId: reply.id }, 'found a reply of this process that it did not write');
     if (!writers.doubts.hasFailed(reply.id)) {
-      writers.start(reply, await store.replies.textFrom(reply.id, 0));
+      writers.start(reply, { text: await store.replies.textFrom(reply.id, 0) });
       return;
     }
     const next = await interruptReply(deps, reply);

@@ -7,7 +7,7 @@ import { LiveReply } from './live-reply.ts';
 import { createNodeLease, type NodeLease } from './node-lease.ts';
 import { createReplyDoubts, type ReplyDoubts } from './reply-doubts.ts';
 import { createReplyLog, type ReplyLog } from './reply-log.ts';
-import type { NodeId, Reply, ReplyId } from './reply.ts';
+import type { NodeId, Reply, ReplyId, ReplyKey } from './reply.ts';
 import { writeReply } from './write-reply.ts';
 
 /** Why a writer is told to stop before its provider has finished. */
@@ -24,9 +24,11 @@ export type ReplyWriters = {
   /** The same, or null while the process is stopping: then the next process takes the waiting ones. */
   claimNext(chat: Pick<Chat, 'model'>): ReplyClaim | null;
   readonly doubts: ReplyDoubts;
-  /** Starts to write a claimed reply, once. `text`: what its log holds already. */
-  start(reply: Reply, text?: string): LiveReply;
+  /** Starts to write a claimed reply, once. `text`: what its log holds already; `chat`: where it was just read. */
+  start(reply: Reply, known?: { text?: string; chat?: Chat }): LiveReply;
   live(id: ReplyId): LiveReply | undefined;
+  /** The same for a reader, who may name it either way and has to own it. */
+  liveFor(userId: Reply['userId'], key: ReplyKey): LiveReply | undefined;
   ofUser(userId: Reply['userId']): LiveReply[];
   /** Ends a reply that this process writes, keeping its text; undefined when it does not. Resolves when the end is durable. */
   stop(id: ReplyId): Promise<void> | undefined;
@@ -51,6 +53,7 @@ export function createReplyWriters(
   ended: (reply: Reply) => void = () => undefined,
 ): ReplyWriters {
   const running = new Map<ReplyId, RunningReply>();
+  const ids = new Map<Reply['uuid'], ReplyId>();
   const held = new Set<Promise<unknown>>();
   const stopped = new AbortController();
   // Everybody who waits for a reply listens to it: that many is no leak.
@@ -89,20 +92,27 @@ export function createReplyWriters(
       };
     },
     claimNext: (chat) => (stopping ? null : writers.claim(chat)),
-    start(reply, text = '') {
+    start(reply, { text = '', chat } = {}) {
       const known = running.get(reply.id);
       if (known) return known.live;
       const live = new LiveReply(reply);
       if (text !== '') live.append(text);
       const abort = new AbortController();
-      const done = writeReply({ ...deps, writers }, live, abort.signal).finally(() =>
-        running.delete(reply.id),
-      );
+      const done = writeReply({ ...deps, writers }, live, { signal: abort.signal, chat }).finally(() => {
+        running.delete(reply.id);
+        ids.delete(reply.uuid);
+      });
       running.set(reply.id, { live, abort, done });
+      ids.set(reply.uuid, reply.id);
       return live;
     },
     ended,
     live: (id) => running.get(id)?.live,
+    liveFor(userId, key) {
+      const id = typeof key === 'string' ? ids.get(key) : key;
+      const live = id === undefined ? undefined : running.get(id)?.live;
+      return live?.reply.userId === userId ? live : undefined;
+    },
     ofUser: (userId) =>
       [...running.values()].map(({ live }) => live).filter((live) => live.reply.userId === userId),
     stop,

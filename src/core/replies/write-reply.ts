@@ -1,3 +1,4 @@
+import type { Chat } from '../chats/chat.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
 import { chosenModel } from '../models.ts';
@@ -28,7 +29,11 @@ const endRetryDelayMs = 200;
  * Takes a claimed reply from its provider into the log and ends it: exactly once, whatever happens. Never rejects.
  * A provider's stream that stops without its finish is `failed`, never `complete`.
  */
-export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSignal): Promise<void> {
+export async function writeReply(
+  deps: Deps,
+  live: LiveReply,
+  { signal, chat: known }: { signal: AbortSignal; chat?: Chat | undefined },
+): Promise<void> {
   const { log, store } = deps;
   const source = new AbortController();
   // The provider is stopped by whoever stops the reply, and by the log when its text can no longer be stored.
@@ -53,7 +58,7 @@ export async function writeReply(deps: Deps, live: LiveReply, signal: AbortSigna
     // Counted here: text that is in a commit just now is neither shown nor waiting.
     let said = live.length;
     const { reply } = live;
-    const chat = await store.chats.find(reply.userId, reply.chatId);
+    const chat = known ?? (await store.chats.find(reply.userId, reply.chatId));
     const { provider } = chosenModel(deps.models, chat);
     const wanted = await buildPrompt(deps, { reply, chat, provider, continues: live.textFrom(0) });
     const shown = await showFiles(deps, {

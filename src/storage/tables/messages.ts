@@ -140,6 +140,11 @@ export class StoredMessages implements MessageTable {
     return row && (await withTextSoFar(this.#access, this.#queries, [row]))[0];
   }
 
+  async lastId(chatId: ChatId): Promise<MessageId | undefined> {
+    const row = await this.#access.one(this.#queries.lastId, { chat_id: chatId });
+    return row && (row.id as MessageId);
+  }
+
   async twigs(chatId: ChatId, after: MessageId | null): Promise<Twig[]> {
     const rows = await this.#access.all(this.#queries.twigs, { chat_id: chatId, after: after ?? 0 });
     const twigs = rows.map((row) => ({ ...toTwig(row), isBuried: row.deleted_at !== null }));

@@ -323,6 +323,15 @@ select `id`, `uuid`, `chat_id`, `chat_uuid`, `user_id`, `parent_id`, `role`, `st
   order by `id` desc
   limit ?;
 
+-- messages.lastId
+select `id`
+  from `messages`
+  where `chat_id` = ?
+  and `active` = ?
+  and `deleted_at` is null
+  order by `id` desc
+  limit ?;
+
 -- messages.textSoFar
 select `messages`.`id`, `messages`.`state`, `messages`.`text`, `messages`.`revision`, `messages`.`updated_at`, `reply_deltas`.`start`, `reply_deltas`.`text` as `delta`
   from `messages`

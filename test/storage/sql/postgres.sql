@@ -293,6 +293,15 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   order by "deleted_at" desc, "id" desc
   limit $3;
 
+-- messages.lastId
+select "id"
+  from "messages"
+  where "chat_id" = $1
+  and "active" = $2
+  and "deleted_at" is null
+  order by "deleted_at" desc, "id" desc
+  limit $3;
+
 -- messages.textSoFar
 select "messages"."id", "messages"."state", "messages"."text", "messages"."revision", "messages"."updated_at", "reply_deltas"."start", "reply_deltas"."text" as "delta"
   from "messages"
