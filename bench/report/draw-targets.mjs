@@ -1,9 +1,9 @@
 import { formatTarget, formatValue, isMet } from './format-row.mjs';
 
-const width = 860;
+const width = 900;
 const rowHeight = 26;
 const left = 330;
-const right = 190;
+const right = 230;
 const longest = 4;
 
 /**
