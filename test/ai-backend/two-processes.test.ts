@@ -85,6 +85,8 @@ describe('a server and an AI backend, by two commands', () => {
       AI_PROVIDER: 'grpc',
       GRPC_AI_BACKEND_PORT: String(slow.port),
       AI_RETRIES: '0',
+      // This test asks again at once, and would be left alone for it.
+      AI_BREAKER_FAILURES: '0',
       LOG_LEVEL: 'fatal',
     });
     const before = client;
@@ -99,7 +101,7 @@ describe('a server and an AI backend, by two commands', () => {
       const again = await startBackendProcess({}, slow.port);
       const startedAt = performance.now();
       while ((await talk(chat, 'hello?')).state !== 'complete')
-        expect(performance.now() - startedAt).toBeLessThan(2_000);
+        expect(performance.now() - startedAt).toBeLessThan(10_000);
       await again.stop();
     } finally {
       client = before;
