@@ -41,8 +41,8 @@ const built = {
 
 export default defineConfig({
   test: {
-    // One more than most machines have cores for: the files of the built suites wait more than they work.
-    maxWorkers: Math.max(3, availableParallelism()),
+    // More than most machines have cores for: the files of the built suites wait more than they work.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: longestFirst() },
     // Not a project for each suite: every project transforms and loads the product anew, and this was a fifth of the whole run.
     // One suite is chosen by its folder: `npm test -- test/storage`.
@@ -87,10 +87,10 @@ function project(name: string, options: object) {
 }
 
 function longestFirst() {
-  // Project by project: a worker serves one of them.
+  // The rest project by project: a worker serves one of them.
   const placeOf = ({ project: { name }, moduleId }: TestSpecification): string => {
     const place = longest.findIndex((file) => moduleId.endsWith(`test/${file}.test.ts`));
-    return `${name} ${place < 0 ? longest.length : place}`;
+    return `${String(place < 0 ? longest.length : place).padStart(2, '0')} ${name}`;
   };
   return class extends BaseSequencer {
     override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
