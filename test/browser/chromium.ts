@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { describe, it } from 'vitest';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** The one without a window of its own does the same with half of the processor time. */
+const places = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const executablePath = process.env['CHROMIUM'] ?? places.find((place) => existsSync(place)) ?? '';
 const mayBeMissing = !process.env['CI'] && !existsSync(executablePath);
 
 /** A group of tests that needs Chromium. Where there is none they are left out, which one skipped test says; in CI they fail. */
@@ -13,8 +15,9 @@ export function describeInBrowser(name: string, tests: () => void): void {
 }
 
 function sayWhy(): void {
-  it(`(left out: there is no Chromium at ${executablePath}, and CHROMIUM names no other)`, ({ skip }) =>
-    skip());
+  it(`(left out: there is no Chromium at ${executablePath || places.join(' or ')}; CHROMIUM may name one)`, ({
+    skip,
+  }) => skip());
 }
 
 /** A browser of its own, that asks nobody but whom its pages ask. */
