@@ -1,5 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Sent, V1Client, V1Message, V1Reply } from '../support/v1-client.ts';
+import { dialectTransports } from './dialect-transports.ts';
 import { readAllEvents, readEvents, textOf } from './read-events.ts';
 
 /** What somebody who asked in one way was told. */
@@ -9,6 +10,8 @@ export type Told = {
   retryAfter: string | null;
   /** How it ended: what the last event or the answer's body says. */
   ends: readonly { code: string | null; sentence: string | null }[];
+  /** What this way says of every failure. */
+  fixedSentence?: string;
   /** The assistant's text, as far as it was shown. */
   text: string;
   /** The chat, as /api/v1 names it; null where nothing is stored. */
@@ -35,18 +38,7 @@ export const transports: Record<string, Transport> = {
     return { ...toldBy(await readAllEvents(readEvents(response))), chat };
   },
 
-  'send to histories': async (client, text) => {
-    const title = `about ${text}`.slice(0, 200);
-    const { id } = await client.json<{ id: number }>('POST', '/api/chat/create', { title });
-    const response = await client.request('POST', `/api/messages/${id}/send`, { text });
-    const body = (await response.json()) as { ai_response?: { text: string }; error?: string };
-    const { items } = await client.json<{ items: { id: string; title: string }[] }>(
-      'GET',
-      '/api/v1/chats?limit=100',
-    );
-    const chat = items.find((one) => one.title === title)?.id ?? null;
-    return { ...answered(response, body.error), text: body.ai_response?.text ?? '', chat };
-  },
+  ...dialectTransports,
 
   'ask histories outside any chat': async (client, message) => {
     const response = await client.request('POST', '/api/chat', { message });

@@ -5,6 +5,7 @@ export type V1Reply = { id: string; state: string; error_code: string | null };
 export type Sent = { message: V1Message; reply: V1Reply };
 
 export type V1Client = {
+  readonly url: string;
   readonly token: string;
   request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** The JSON answer. @throws Error when it is not a 2xx */
@@ -47,6 +48,7 @@ export function createV1Client(url: string, token: string): V1Client {
     });
 
   return {
+    url,
     token,
     request,
     async json<Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>) {
