@@ -1,4 +1,5 @@
 import type { ReplyEvent } from '../events.ts';
+import { isHighSurrogate } from '../unicode-text.ts';
 import type { Reply } from './reply.ts';
 
 /** What a reader that is behind is given at once, in UTF-16 code units: a copy of its own, held while it does not read. */
@@ -84,5 +85,3 @@ export class LiveReply {
     for (const resolve of waiting) resolve();
   }
 }
-
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;

@@ -1,3 +1,5 @@
+import { isHighSurrogate } from '../../core/unicode-text.ts';
+
 /**
  * Text that arrives in pieces, given out as well-formed Unicode without NUL: a surrogate pair that a vendor has cut in two
  * waits for its second half; halves without their other and NULs, which no database keeps alike, become U+FFFD.
@@ -22,7 +24,6 @@ export class WholeCharacters {
   }
 }
 
-const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 // With the `u` flag a pair is one character, so that only halves match.
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const needsCare = /[\u0000\p{Surrogate}]/u;
