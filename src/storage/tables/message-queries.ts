@@ -94,13 +94,7 @@ export const messageQueries = ({ builder, ordersPastNull }: SqlTraits) => ({
     return (ordersPastNull ? rows : rows.orderBy('deleted_at', 'desc')).orderBy('id', 'desc');
   }),
   lastId: prepared((p: Placeholders<{ chat_id: number }>) => {
-    const rows = builder
-      .selectFrom('messages')
-      .select('id')
-      .where('chat_id', '=', p('chat_id'))
-      .where('active', '=', activityCodes.active)
-      .where('deleted_at', 'is', null)
-      .limit(1);
+    const rows = ofChat(builder, p).clearSelect().select('id').limit(1);
     return (ordersPastNull ? rows : rows.orderBy('deleted_at', 'desc')).orderBy('id', 'desc');
   }),
   /** What messages under way say so far: the message and its log in one statement, so that an end between two cannot hide the text. */

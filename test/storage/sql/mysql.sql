@@ -326,9 +326,9 @@ select `id`, `uuid`, `chat_id`, `chat_uuid`, `user_id`, `parent_id`, `role`, `st
 -- messages.lastId
 select `id`
   from `messages`
-  where `chat_id` = ?
+  where `deleted_at` is null
+  and `chat_id` = ?
   and `active` = ?
-  and `deleted_at` is null
   order by `id` desc
   limit ?;
 

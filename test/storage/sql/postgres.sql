@@ -296,9 +296,9 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
 -- messages.lastId
 select "id"
   from "messages"
-  where "chat_id" = $1
+  where "deleted_at" is null
+  and "chat_id" = $1
   and "active" = $2
-  and "deleted_at" is null
   order by "deleted_at" desc, "id" desc
   limit $3;
 
