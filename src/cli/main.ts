@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
-import { addAiBackend } from './ai-backend.ts';
-import { addBackup } from './backup.ts';
-import { addCopy } from './copy.ts';
-import { addDoctor } from './doctor.ts';
-import { addExport } from './export.ts';
-import { addImport } from './import.ts';
-import { addMigrate } from './migrate.ts';
-import { addRestore } from './restore.ts';
-import { addServe } from './serve.ts';
 import { sentenceOf } from './sentence-of.ts';
-import { addUser } from './user.ts';
+
+/** What can be said, in the order of the help. A command loads only what it works with. */
+const commands = new Map<string, () => Promise<(program: Command) => void>>([
+  ['serve', async () => (await import('./serve.ts')).addServe],
+  ['migrate', async () => (await import('./migrate.ts')).addMigrate],
+  ['user', async () => (await import('./user.ts')).addUser],
+  ['backup', async () => (await import('./backup.ts')).addBackup],
+  ['restore', async () => (await import('./restore.ts')).addRestore],
+  ['copy', async () => (await import('./copy.ts')).addCopy],
+  ['export', async () => (await import('./export.ts')).addExport],
+  ['import', async () => (await import('./import.ts')).addImport],
+  ['ai-backend', async () => (await import('./ai-backend.ts')).addAiBackend],
+  ['doctor', async () => (await import('./doctor.ts')).addDoctor],
+]);
 
 // Whatever is made from here on, the database above all, is for its owner's eyes only.
 process.umask(0o077);
@@ -22,18 +26,15 @@ const program = new Command('parlance')
   .showHelpAfterError('Run "parlance --help" for what can be said.')
   .exitOverride();
 
-addServe(program);
-addMigrate(program);
-addUser(program);
-addBackup(program);
-addRestore(program);
-addCopy(program);
-addExport(program);
-addImport(program);
-addAiBackend(program);
-addDoctor(program);
+async function run([said = 'serve']: readonly string[]): Promise<void> {
+  const command = commands.get(said);
+  // The help, and what is wrong, are about all of them.
+  const needed = said === '--version' ? [] : command ? [command] : commands.values();
+  for (const load of needed) (await load())(program);
+  await program.parseAsync();
+}
 
-program.parseAsync().catch((thrown: unknown) => {
+run(process.argv.slice(2)).catch((thrown: unknown) => {
   // Commander has already said what is wrong with the words of the command line.
   if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode;
   else {

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Argument, type Command } from 'commander';
 import type { Core, RegisterUser } from '../core/core.ts';
 import type { User, UserRole } from '../core/users/user.ts';
-import { openCore } from '../main.ts';
-import { createLogger } from '../http/logger.ts';
+import { openCore } from '../open-core.ts';
 import { readPassword } from './read-password.ts';
 import { withConfig } from './with-config.ts';
 
@@ -75,9 +74,13 @@ export function addUser(program: Command): void {
     );
 }
 
+// What has happened is said on the terminal.
+const nothing = () => {};
+const silentLog = { info: nothing, warn: nothing, error: nothing };
+
 const withUsers = (work: (users: Core['users']) => Promise<void>): Promise<void> =>
   withConfig(async (config) => {
-    const { running, close } = await openCore(config, { log: createLogger({ level: 'silent' }) });
+    const { running, close } = await openCore(config, { log: silentLog });
     try {
       await work(running.core.users);
     } finally {

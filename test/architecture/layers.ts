@@ -41,6 +41,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'config.ts': { layers: ['config', 'core', 'files', 'providers', 'redis', 'voice'], packages: [] },
   'version.ts': { layers: [], packages: [] },
   'main.ts': anything,
+  'open-core.ts': anything,
   cli: anything,
 };
 

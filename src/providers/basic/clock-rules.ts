@@ -46,17 +46,15 @@ const dates = new Set([
   'today',
 ]);
 
-const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-const date = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
+// A formatter takes longer to make than all other rules together: whoever asks waits for it, and no start.
+const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
+const date = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
 
 /** The server's clock and zone: the user's own is not known here. */
 export const answerTime: Rule = ({ plain }, { now }) =>
-  times.has(plain) ? `By the clock of this server it is ${time.format(now())}.` : undefined;
+  times.has(plain) ? `By the clock of this server it is ${now().toLocaleString('en-GB', time)}.` : undefined;
 
 export const answerDate: Rule = ({ plain }, { now }) =>
-  dates.has(plain) ? `Today is ${date.format(now())}, by the clock of this server.` : undefined;
+  dates.has(plain)
+    ? `Today is ${now().toLocaleString('en-GB', date)}, by the clock of this server.`
+    : undefined;
