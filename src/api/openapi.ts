@@ -1,8 +1,7 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { openRoutes, type Access } from '../http/route-policy.ts';
-import { docsTheme } from './docs-theme.ts';
+import { DomainError } from '../core/errors.ts';
+import type { Access } from '../http/route-policy.ts';
 
 const tags = [
   { name: 'accounts', description: 'Register, sign in, renew, sign out.' },
@@ -19,18 +18,6 @@ const tags = [
   { name: 'usage', description: 'What was asked of the AI, and what may be.' },
   { name: 'server', description: 'How the server is.' },
 ];
-
-/** The page runs its own files and nothing else; trying a route out reaches this server only. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /**
  * Describes every route that is declared on the app from here on, as OpenAPI 3.1 at `/openapi.json` and as a page at `/docs`.
@@ -52,16 +39,32 @@ export async function describeRoutes(app: FastifyInstance, options: { version: s
     },
   );
 
-  await app.register(async (scope) => {
-    openRoutes(scope);
-    await scope.register(swaggerUi, {
-      routePrefix: '/docs',
-      staticCSP: pagePolicy,
-      validatorUrl: false,
-      theme: docsTheme,
-      uiConfig: { layout: 'BaseLayout', deepLinking: false },
+  addDocsPage(app);
+}
+
+/** Few starts are asked for the page, and its packages take longer to load than all routes together: the first request does that. */
+function addDocsPage(app: FastifyInstance): void {
+  let opening: Promise<FastifyInstance> | undefined;
+  for (const path of ['/docs', '/docs/*'])
+    app.get(path, { config: { access: 'open' }, schema: { hide: true } }, async ({ url, headers }, reply) => {
+      opening ??= import('./docs-page.ts').then(({ createDocsPage }) => createDocsPage(app.swagger()));
+      const page = await opening;
+      // Piece by piece: of a large file no slow reader is given the whole at once.
+      const answer = await page.inject({ url, headers, payloadAsStream: true });
+      const { statusCode, statusMessage } = answer;
+      const body = answer.stream();
+      // Whoever leaves in between leaves no open file behind.
+      body.once('close', () => answer.raw.res.destroy());
+      // What is wrong with a request is said in our words.
+      if (statusCode >= 400) {
+        body.resume();
+        throw statusCode === 404
+          ? new DomainError('route-not-found')
+          : Object.assign(new Error(statusMessage), { statusCode });
+      }
+      const { connection: _, date: __, ...answered } = answer.headers;
+      return reply.code(statusCode).headers(answered).send(body);
     });
-  });
 }
 
 function descriptionOf({ version }: { version: string }): FastifyDynamicSwaggerOptions {

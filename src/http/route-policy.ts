@@ -28,10 +28,3 @@ export function requireRoutePolicies(app: FastifyInstance): void {
     done(careless.length > 0 ? new Error(`Routes without config.access: ${names.join(', ')}`) : undefined);
   });
 }
-
-/** Gives every route of a scope that says nothing the policy `open`: for plugins whose routes cannot be declared one by one. */
-export function openRoutes(scope: FastifyInstance): void {
-  scope.addHook('onRoute', (route) => {
-    route.config = { access: 'open', ...route.config };
-  });
-}

@@ -172,6 +172,16 @@ describe('the page', () => {
     );
   });
 
+  test('has its own files only, and sends none twice', async () => {
+    for (const path of ['/docs/none', '/docs/static/none', '/docs/static/..%2fpackage.json'])
+      expect([path, (await fetch(server.url + path)).status]).toEqual([path, 404]);
+    const style = `${server.url}/docs/static/swagger-ui.css`;
+    const etag = (await fetch(style)).headers.get('etag') ?? '';
+    // As a browser asks; by itself `fetch` says that no cache may answer.
+    const again = await fetch(style, { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } });
+    expect([again.status, (await again.text()).length]).toEqual([304, 0]);
+  });
+
   test('shows the document that is served', async () => {
     expect(await (await fetch(`${server.url}/docs/json`)).json()).toEqual(description);
     const script = await (await fetch(`${server.url}/docs/static/swagger-initializer.js`)).text();

@@ -24,16 +24,27 @@ function loadedBy(path: string, seen = new Set<string>()): Set<string> {
 }
 
 const start = loadedBy('main.ts');
-const isOfVendor = (name: string) =>
-  /^(?:@ai-sdk\/(?!provider$)|@grpc\/|compromise|afinn|@huggingface\/|unpdf|ioredis)/.test(name);
+const isOfFew = (name: string) =>
+  /^(?:@ai-sdk\/(?!provider$)|@grpc\/|compromise|afinn|@huggingface\/|unpdf|ioredis|@fastify\/swagger-ui)/.test(
+    name,
+  );
 
 it('a start loads every provider, and none of the packages that only some of them need', () => {
   for (const provider of ['anthropic', 'google', 'mistral', 'grpc', 'nlp', 'transformers'])
     expect(start).toContain(`providers/${provider}.ts`);
-  expect([...start].filter(isOfVendor)).toEqual([]);
+  expect([...start].filter(isOfFew)).toEqual([]);
 });
 
 it('those packages are found where somebody loads them', () => {
-  const late = ['providers/nlp/listener.ts', 'providers/grpc/open-backend.ts'].map((path) => loadedBy(path));
-  expect(late.map((names) => [...names].some(isOfVendor))).toEqual([true, true]);
+  const late = ['providers/nlp/listener.ts', 'providers/grpc/open-backend.ts', 'api/docs-page.ts'].map(
+    (path) => loadedBy(path),
+  );
+  expect(late.map((names) => [...names].some(isOfFew))).toEqual([true, true, true]);
+});
+
+it('a command that serves no HTTP loads no server', () => {
+  const commands = [...sources.keys()].filter((path) => /^cli\/[^/]+$/.test(path) && path !== 'cli/serve.ts');
+  expect(commands.length).toBeGreaterThan(9);
+  expect(commands.filter((path) => loadedBy(path).has('fastify'))).toEqual([]);
+  expect(loadedBy('cli/serve.ts')).toContain('fastify');
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerText, createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
@@ -42,6 +42,20 @@ const askedFor = (text: string) => ai.nextRequest(({ body }) => body.messages?.a
 const eventsOf = ({ reply }: Sent): string => `/api/v1/replies/${reply.id}/events`;
 
 describe.skipIf(process.platform !== 'linux')('readers that do not read', () => {
+  // Before all that needs more: the peak of the memory is what is read.
+  it('are given a large file of /docs piece by piece, and leave none open', async () => {
+    const path = '/docs/static/swagger-ui-bundle.js';
+    const file = await fetch(server.url + path);
+    const bytes = (await file.arrayBuffer()).byteLength;
+    expect(bytes).toBeGreaterThan(mebibyte);
+    const before = peakMemoryOf(server);
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => openUnread(path)));
+    // As buffers it would be all of them.
+    expect(peakMemoryOf(server) - before).toBeLessThan((100 * bytes) / mebibyte / 2);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => openFilesOf(server).filter((open) => open.endsWith('.js'))).toEqual([]);
+  });
+
   it('cost little, lose nothing that they come back for, and hold up nobody', async () => {
     const clients = await Promise.all(
       Array.from({ length: users }, (_, index) => signInV1(server.url, `slow ${index}`)),
@@ -175,15 +189,28 @@ async function ended(client: V1Client, reply: string): Promise<V1Reply> {
 }
 
 /** A reader's connection whose answer has begun and is not read. */
-async function openUnread(path: string, token: string): Promise<Socket> {
+async function openUnread(path: string, token = ''): Promise<Socket> {
   const { hostname, port } = new URL(server.url);
   const socket = connect({ host: hostname, port: Number(port) });
   // A server may cut a reader that is too slow.
   socket.on('error', () => undefined);
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${token}\r\n\r\n`);
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\n${token && `authorization: Bearer ${token}\r\n`}\r\n`,
+  );
   await once(socket, 'readable');
   return socket;
 }
+
+/** What a process has open, by path. */
+const openFilesOf = ({ child: { pid } }: ServerProcess): string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((number) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${number}`);
+    } catch {
+      // Closed meanwhile.
+      return [];
+    }
+  });
 
 /** All that comes on a connection, from now on, until the end of a chunked answer. */
 async function readToEnd(socket: Socket): Promise<string> {
