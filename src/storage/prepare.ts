@@ -4,7 +4,7 @@ import { requireUnicode } from '../core/unicode-text.ts';
 export type SqlValue = string | number | null;
 export type Named = Record<string, SqlValue>;
 
-/** A statement that was compiled once: its SQL, and how named values become its parameters. */
+/** A statement that is compiled once, when it is first used: its SQL, and how named values become its parameters. */
 export interface Query<Values, Row> {
   readonly sql: string;
   readonly bind: (values: Values) => SqlValue[];
@@ -48,17 +48,34 @@ const valueOf = (values: Named | undefined, name: string): SqlValue => {
   return typeof value === 'string' ? requireUnicode(value, name) : value;
 };
 
+/** A start has a hundred statements and runs ten of them. */
+const compiledLate = <Values, Row>(
+  build: () => Compilable<Row>,
+  valueIn: (values: Values, slot: Slot) => SqlValue,
+): Query<Values, Row> => {
+  let made: { sql: string; slots: ReturnType<typeof slotsOf> } | undefined;
+  const compiled = () => (made ??= compile(build()));
+  return {
+    get sql() {
+      return compiled().sql;
+    },
+    bind: (values) => compiled().slots.map((slot) => (slot instanceof Slot ? valueIn(values, slot) : slot)),
+  };
+};
+
+const compile = (query: Compilable) => {
+  const { sql: text, parameters } = query.compile();
+  return { sql: text, slots: slotsOf(parameters) };
+};
+
 /** Compiles a query once. What the builder holds as `p('name')` is taken from the values of each run. */
 export const prepared = <Values extends Named, Row>(
   build: (p: Placeholders<Values>) => Compilable<Row>,
-): Query<Values, Row> => {
-  const compiled = build(placeholders(0)).compile();
-  const slots = slotsOf(compiled.parameters);
-  return {
-    sql: compiled.sql,
-    bind: (values) => slots.map((slot) => (slot instanceof Slot ? valueOf(values, slot.name) : slot)),
-  };
-};
+): Query<Values, Row> =>
+  compiledLate(
+    () => build(placeholders(0)),
+    (values, { name }) => valueOf(values, name),
+  );
 
 /** A query over a list of any length: a few statements of fixed lengths, each compiled when first needed. */
 export interface ListQuery<Item, Row> {
@@ -75,15 +92,11 @@ type BuildList<Item, Row> = (items: Placeholders<Item>[]) => Compilable<Row>;
 const preparedForItems = <Item extends Named, Row>(
   build: BuildList<Item, Row>,
   count: number,
-): Query<readonly Item[], Row> => {
-  const compiled = build(Array.from({ length: count }, (_, item) => placeholders<Item>(item))).compile();
-  const slots = slotsOf(compiled.parameters);
-  return {
-    sql: compiled.sql,
-    bind: (items) =>
-      slots.map((slot) => (slot instanceof Slot ? valueOf(items[slot.item], slot.name) : slot)),
-  };
-};
+): Query<readonly Item[], Row> =>
+  compiledLate(
+    () => build(Array.from({ length: count }, (_, item) => placeholders<Item>(item))),
+    (items, { item, name }) => valueOf(items[item], name),
+  );
 
 /** The lengths of list that get a statement of their own, longest first. */
 const lengths = [64, 32, 16, 8, 4, 3, 2, 1] as const;

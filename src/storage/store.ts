@@ -1,5 +1,5 @@
 import type { Store, Tables } from '../core/store.ts';
-import type { Access, Engine } from './engines/engine.ts';
+import type { Access, Engine, SqlTraits } from './engines/engine.ts';
 import { allQueries, type Queries } from './tables/all-queries.ts';
 import { StoredAttachments } from './tables/attachments.ts';
 import { StoredChats } from './tables/chats.ts';
@@ -15,7 +15,7 @@ import { StoredUsers } from './tables/users.ts';
 
 /** Everything the core keeps, in a database. Each write outside of a transaction is a transaction of its own. */
 export const createStore = (engine: Engine): Store => {
-  const queries = allQueries(engine);
+  const queries = queriesOf(engine);
   const outside: Access = {
     all: (query, values) => engine.reader.all(query, values),
     one: (query, values) => engine.reader.one(query, values),
@@ -27,6 +27,15 @@ export const createStore = (engine: Engine): Store => {
     ping: () => engine.ping(),
     close: () => engine.close(),
   };
+};
+
+/** The statements of each kind of engine: a process compiles them once, however many databases it opens. */
+const compiled = new WeakMap<SqlTraits['builder'], Queries>();
+
+const queriesOf = (traits: SqlTraits): Queries => {
+  const known = compiled.get(traits.builder) ?? allQueries(traits);
+  compiled.set(traits.builder, known);
+  return known;
 };
 
 const tablesOn = (access: Access, queries: Queries): Tables => ({
