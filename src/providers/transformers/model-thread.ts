@@ -54,7 +54,7 @@ export class ModelThread {
   /** Nothing more is wanted of an answer: it ends with the token that is being computed. */
   stop(id: number): void {
     if (!this.#listeners.delete(id)) return;
-    if (this.#listeners.size === 0) this.#worker.unref();
+    this.#letProcessEnd();
     this.#tell({ type: 'stop', id });
     this.#unwanted.add(id);
     this.#expectSign();
@@ -102,7 +102,7 @@ export class ModelThread {
     if (report.type !== 'text') {
       this.#listeners.delete(report.id);
       this.#unwanted.delete(report.id);
-      if (this.#listeners.size === 0) this.#worker.unref();
+      this.#letProcessEnd();
     }
     this.#expectSign();
     listener?.(report);
@@ -113,6 +113,11 @@ export class ModelThread {
     clearTimeout(this.#hanging);
     if (this.#unwanted.size === 0 || this.isOver) return;
     this.#hanging = setTimeout(() => void this.close(), this.#patience.stoppingMs).unref();
+  }
+
+  /** While nobody waits for an answer, or for the end of the thread. */
+  #letProcessEnd(): void {
+    if (this.#listeners.size === 0 && !this.isOver) this.#worker.unref();
   }
 
   #tell(order: Order): void {
