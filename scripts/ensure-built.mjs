@@ -36,8 +36,9 @@ function digestSources() {
   const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .toSorted();
+  const bundling = ['../package-lock.json', '../scripts/bundle.mjs', '../scripts/undici-parts.mjs'];
   const hash = createHash('sha1');
-  for (const file of ['../package-lock.json', '../scripts/bundle.mjs', ...files])
+  for (const file of [...bundling, ...files])
     hash
       .update(file)
       .update('\0')

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { DomainError } from '../core/errors.ts';
 import type { RemoteImages } from '../core/ports.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.ts';
@@ -31,14 +31,22 @@ export function createRemoteImages(settings: RemoteImagesSettings): RemoteImages
     resolve,
   } = settings;
   const guard = { isAllowed, timeoutMs, ...(resolve ? { resolve } : {}) };
-  // A connection serves one request, so that each is looked at.
-  const agent = new Agent({ connect: guardedConnector(guard), pipelining: 0, headersTimeout: timeoutMs });
+  const agent = new Agent({
+    connect: guardedConnector(guard),
+    // A connection serves one request, so that each is looked at.
+    pipelining: 0,
+    // One clock for all of a fetch: the signal of `fetch`.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
   async function open(first: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     let url = checkUrl(first, ports);
     for (let followed = 0; ; followed += 1) {
-      const answer = await request(url, {
-        dispatcher: agent,
+      const answer = await agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'GET',
         signal,
         headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'Parlance' },
       });

@@ -1,7 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { DomainError } from '../../core/errors.ts';
 
 /** Where a bucket is, and who may use it. */
@@ -62,8 +62,9 @@ export function openBucket({ url, ...credentials }: BucketSettings): Bucket {
       headers: { ...headers, 'x-amz-content-sha256': body?.sha256 ?? emptySha256 },
     });
     const signed = await signer.sign();
-    return request(target, {
-      dispatcher: agent,
+    return agent.request({
+      origin: target.origin,
+      path: `${target.pathname}${target.search}`,
       method,
       headers: {
         ...Object.fromEntries(signed.headers),
