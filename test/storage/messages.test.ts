@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Message, MessageActivity, MessageId, MessageUuid } from '../../src/core/messages/message.ts';
+import { codePoint } from '../support/code-point.ts';
 import { describeEachEngine } from './each-engine.ts';
 import { addChat, addMessage, addReply, addUser, claim, complete, minutes } from './rows.ts';
 
@@ -170,7 +171,7 @@ describeEachEngine('messages', (fresh) => {
     const { owner, chat } = await start();
     const text = fc
       .oneof(
-        fc.string({ unit: 'binary', maxLength: 60 }),
+        fc.string({ unit: codePoint, maxLength: 60 }),
         fc.string({
           unit: fc.constantFrom(
             'e\u0301',

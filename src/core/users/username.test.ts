@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { codePoint } from '../../../test/support/code-point.ts';
 import { DomainError } from '../errors.ts';
 import { checkEmail } from './email.ts';
 import { checkUsername } from './username.ts';
@@ -55,7 +56,7 @@ test('no username can be taken for an email', () => {
   const text = fc.oneof(
     fc.emailAddress(),
     fc.string({ unit: 'grapheme', maxLength: 40 }),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: codePoint }),
   );
   const keyOf = (check: () => string): string | undefined => {
     try {

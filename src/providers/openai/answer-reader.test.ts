@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { codePoint } from '../../../test/support/code-point.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 const event = (content: string) =>
@@ -18,7 +19,7 @@ describe('reading an answer', () => {
     fc.assert(
       fc.property(
         fc.array(
-          fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')),
+          fc.string({ unit: codePoint }).map((text) => text.replaceAll('\0', '')),
           { maxLength: 8 },
         ),
         fc.array(fc.nat(), { maxLength: 12 }),
