@@ -35,6 +35,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const named = ({ method, path }: Described) => `${method} ${path}`;
+/** Signing out, too, may be a GET. */
+const onlyLooks = ({ method, path }: Described) => method === 'GET' && !path.endsWith('/logout');
 const dialectOf = ({ operation }: Described) => operation.tags[0]?.split(':')[0] ?? '';
 
 /** The content type and the example of an operation's body: the body's own, or put together of those of its fields. */
@@ -119,7 +121,12 @@ describe('the examples of /openapi.json', () => {
 
     const answered: Record<string, number> = {};
     for (const one of accounts) answered[named(one)] = await send(one, undefined);
-    for (const one of others) answered[named(one)] = await send(one, await createWorld(server.url, password));
+    // What only looks leaves the world as it was; what does more gets one of its own.
+    const seen = await createWorld(server.url, password);
+    for (const one of others) {
+      const world = onlyLooks(one) ? seen : await createWorld(server.url, password);
+      answered[named(one)] = await send(one, world);
+    }
 
     const amiss = Object.entries(answered).filter(([name, status]) =>
       refused[name] ? status !== refused[name].status : status >= 300,

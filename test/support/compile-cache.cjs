@@ -9,8 +9,8 @@ const { Script } = require('node:vm');
 const { isMainThread } = require('node:worker_threads');
 
 const root = resolve(__dirname, '../..');
-// In the build, and so gone with it.
-const folder = join(root, 'dist/.compiled', process.version);
+// In the build, and so gone with it. One command needs other functions of a file than another.
+const folder = join(root, 'dist/.compiled', process.version, process.argv[2] ?? 'serve');
 const compiled = new Map();
 
 // oxlint-disable-next-line no-underscore-dangle -- Node's name for it
@@ -33,8 +33,9 @@ function compile(content, filename, format) {
   run.call(this.exports, this.exports, Module.createRequire(filename), this, filename, dirname(filename));
 }
 
-// Not before: only now is known which functions were needed.
-process.on('exit', () => {
+// Not before: only now is known which functions were needed. A start that failed did not come to most of them.
+process.on('exit', (code) => {
+  if (code !== 0) return;
   try {
     if (compiled.size > 0) mkdirSync(folder, { recursive: true });
     for (const [kept, script] of compiled) {
