@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { api } from '../../src/api/index.ts';
@@ -11,6 +10,7 @@ import { onlyModel } from '../../src/core/models.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import type { VoiceService } from '../../src/core/voice/voice.ts';
 import { cheapPasswords } from '../support/cheap-passwords.ts';
+import { quickFolder } from '../support/quick-folder.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
@@ -51,7 +51,7 @@ export async function startApiServer({
   limits,
   clock = () => new Date(),
 }: ServerOptions): Promise<ApiServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'parlance-api-'));
+  const folder = await mkdtemp(join(quickFolder, 'parlance-api-'));
   const log = createLogger({ level: 'silent' });
   const store = await openStorage({ url: `sqlite:${join(folder, 'parlance.db')}`, log, clock });
   const models = onlyModel(provider);

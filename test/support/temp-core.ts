@@ -33,7 +33,8 @@ type Overrides = Partial<CoreDependencies> & { provider?: Provider };
 /** A core on a database of its own, with a played AI. Not started: a test that needs the reaper starts it. */
 export async function openTempCore(overrides: Overrides = {}): Promise<TempCore> {
   const storage = await openTempStorage();
-  const core = createTempCore(storage.store, overrides);
+  const files = openFiles(join(storage.folder, 'files'));
+  const core = createTempCore(storage.store, { files, ...overrides });
   return {
     ...core,
     store: storage.store,
