@@ -13,8 +13,7 @@ import {
   type V1Reply,
 } from '../support/v1-client.ts';
 
-/** As many as are promised in CI; elsewhere what a run before each commit has time for. */
-const rounds = process.env['CI'] ? 25 : 8;
+const rounds = 25;
 const streams = 20;
 const seed = runSeed();
 const random = seededRandom(seed);

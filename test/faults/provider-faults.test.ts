@@ -44,7 +44,7 @@ const start = async (environment: Record<string, string>): Promise<ServerProcess
 };
 
 /** A machine that is busy with other tests may be slow, but never as slow as a vendor that hangs. */
-const impatience = { AI_RETRIES: '1', AI_FIRST_TOKEN_TIMEOUT_MS: '2500', AI_IDLE_TIMEOUT_MS: '1000' };
+const impatience = { AI_RETRIES: '1', AI_FIRST_TOKEN_TIMEOUT_MS: '4000', AI_IDLE_TIMEOUT_MS: '1000' };
 /** Where each question has to wait for the one before. */
 const haste = { AI_RETRIES: '0', AI_FIRST_TOKEN_TIMEOUT_MS: '700', AI_IDLE_TIMEOUT_MS: '300' };
 
