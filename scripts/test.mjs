@@ -23,7 +23,7 @@ if (only.length > 0)
   console.log(`Left out: the checks, and every suite that "${only.join(' ')}" does not choose.`);
 if (leavesOutLong)
   console.log(
-    'Left out: the long suites, most kills on SQLite, and some ways to ask failing AIs (`CI=true npm test` leaves out nothing).',
+    'Left out: the long suites, and some ways to ask failing AIs (`CI=true npm test` leaves out nothing).',
   );
 for (const name of tests.skipped) console.log(`Skipped: ${name}`);
 console.log(`Of these, ${checks.passed + checks.failed} are checks (types, lint, dead code, format).`);
