@@ -24,7 +24,7 @@ type Values = ValuesOf<typeof settings>;
 /** Everything an operator decides, checked and typed. Paths are absolute. */
 export type Config = Pick<
   Values,
-  'host' | 'port' | 'dataDir' | 'logLevel' | 'rateLimits' | 'shutdownGraceMs' | 'trustProxy'
+  'host' | 'port' | 'dataDir' | 'logFormat' | 'logLevel' | 'rateLimits' | 'shutdownGraceMs' | 'trustProxy'
 > & {
   /** Whether only this machine can reach the server. */
   isLoopback: boolean;
@@ -134,6 +134,7 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
     jwtSecretKey: values.jwtSecretKey,
     accessLifetimeMs: values.accessTokenExpiresSeconds * 1_000,
     logLevel: values.logLevel,
+    logFormat: values.logFormat,
     rateLimits: values.rateLimits,
     bucket: bucketOf(values),
     replyLeaseMs: values.replyLeaseMs,

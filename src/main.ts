@@ -53,7 +53,7 @@ export async function startServer(
   config: Config,
   parts: Pick<Surroundings, 'passwords'> = {},
 ): Promise<RunningServer> {
-  const log = createLogger({ level: config.logLevel });
+  const log = createLogger({ level: config.logLevel, format: config.logFormat });
   const metrics = createMetrics();
   const alone = { fanout: createFanout({ log }), counters: createMemoryCounters(() => new Date()) };
   const nodes = config.redis && (await joinNodes(config.redis, { ...alone, log }));

@@ -36,7 +36,7 @@ async function serveAiBackend({ port, host, provider: chosen }: Options): Promis
   // gRPC takes a while to load: no other command waits for it.
   const { startAiBackend } = await import('../ai-backend/start-ai-backend.ts');
   const { ChatMemory } = await import('../ai-backend/chat-memory.ts');
-  const log = createLogger({ level: config.logLevel });
+  const log = createLogger({ level: config.logLevel, format: config.logFormat });
   const { prompt } = config;
   const memory = new ChatMemory(
     {

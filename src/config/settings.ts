@@ -142,6 +142,13 @@ export const settings = {
     parser: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     about: 'How much is logged: fatal, error, warn, info, debug, trace or silent.',
   }),
+  logFormat: defineSetting({
+    name: 'LOG_FORMAT',
+    default: 'auto',
+    parser: oneOf(['auto', 'json', 'text']),
+    about:
+      'How a line of the log is written: json, text, or auto, which is text on a terminal and json elsewhere.',
+  }),
   ...rateLimitSettings,
   maxWaitingRepliesPerChat: defineSetting({
     name: 'MAX_WAITING_REPLIES_PER_CHAT',

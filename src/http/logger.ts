@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.ts';
+import { logText } from './log-text.ts';
 
 export type { Logger } from 'pino';
 
@@ -19,10 +20,17 @@ const secretFields = [
   'refresh_token',
 ];
 
-/** The process's log: JSON lines, without credentials, bodies or query tokens. Level `silent` writes nothing. */
-export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
+type LoggerOptions = {
+  level: string;
+  /** `auto` is text where somebody looks on, at a terminal, and JSON lines where a program collects them. */
+  format?: 'auto' | 'json' | 'text';
+  destination?: DestinationStream;
+};
+
+/** The process's log, without credentials, bodies or query tokens. Level `silent` writes nothing. */
+export function createLogger({ level, format = 'json', destination }: LoggerOptions): Logger {
   const settings = {
-    level: options.level,
+    level,
     redact: {
       paths: secretFields.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]),
       censor: '[redacted]',
@@ -37,7 +45,10 @@ export function createLogger(options: { level: string; destination?: Destination
       err: (error: unknown) => describeError(error),
     },
   };
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  const asText = format === 'text' || (format === 'auto' && process.stdout.isTTY);
+  if (!asText) return destination ? pino(settings, destination) : pino(settings);
+  const lines = destination ?? { write: (line: string) => process.stdout.write(line) };
+  return pino(settings, { write: (line) => lines.write(logText(line)) });
 }
 
 type LoggedRequest = {

@@ -45,4 +45,35 @@ describe('the log', () => {
     expect(text).toContain('/fails?token=[redacted]&x=1');
     expect(text).not.toMatch(/SECRET\d/);
   });
+
+  it('is read by a person as text, which cannot steer the terminal', () => {
+    const lines: string[] = [];
+    const log = createLogger({
+      level: 'debug',
+      format: 'text',
+      destination: { write: (line) => void lines.push(line) },
+    });
+    log.info({ migration: '0001', took: 3, words: 'two words', token: 'SECRET' }, 'Applied');
+    log.warn({ who: 'a\u001B[2Jb\u202E', list: [1, { a: null }] }, 'Odd\nname');
+    const cause = Object.assign(new Error('no route'), { stack: 'Error: no route\n    at there' });
+    log.error(
+      { err: Object.assign(new Error('away', { cause }), { stack: 'Error: away\n    at here' }) },
+      'Failed',
+    );
+    expect(
+      lines
+        .join('')
+        .replaceAll(/^\d\d:\d\d:\d\d/gm, 'TIME')
+        .split('\n'),
+    ).toEqual([
+      'TIME Applied migration=0001 took=3 words="two words" token=[redacted]',
+      'TIME warn Odd\\u{a}name who=a\\u{1b}[2Jb\\u{202e} list=[1,{"a":null}]',
+      'TIME error Failed',
+      '  Error: away',
+      '      at here',
+      '  Error: no route',
+      '      at there',
+      '',
+    ]);
+  });
 });
