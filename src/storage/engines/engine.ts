@@ -57,6 +57,8 @@ export interface MovingSql {
   highestId(reading: Reading, table: string): Promise<number>;
   /** Has a table give out higher ids than one, which is the highest that it gave out or above that. */
   raiseIds(table: string, above: number): readonly string[];
+  /** Counts a table for the planner, where the engine would otherwise only do it some time after so many rows came. */
+  countForPlans(table: string): readonly string[];
   /** Selects `others`: how many other connections of programs there are; undefined where connections are not counted. */
   readonly countOthers: string | undefined;
 }

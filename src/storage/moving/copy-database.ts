@@ -2,7 +2,15 @@ import { StorageError, type Engine } from '../engines/engine.ts';
 import { createMigrations } from '../migrate.ts';
 import { allMigrations } from '../migrations/all-migrations.ts';
 import { CopyProgress, copyUnderWay } from './copy-under-way.ts';
-import { compare, copyRows, countRows, raiseIds, type Moved, type MoveProgress } from './copying.ts';
+import {
+  compare,
+  copyRows,
+  countForPlans,
+  countRows,
+  raiseIds,
+  type Moved,
+  type MoveProgress,
+} from './copying.ts';
 import type { MovedTable } from './moved-tables.ts';
 import { openPlace, type Place } from './open-place.ts';
 import { requireCurrent } from './require-current.ts';
@@ -39,6 +47,7 @@ export async function copyDatabase({ from, to, clock, progress }: CopyOptions): 
           compare(copy, copied, (table) => differs(from, to, table)),
         );
         await raiseIds(copy);
+        await countForPlans(target);
         await migrationsOf(target, clock).down();
         return sums;
       });

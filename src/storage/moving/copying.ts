@@ -73,7 +73,17 @@ export async function raiseIds({ source, reading, target }: Copying): Promise<vo
     );
     if (highest > 0) statements.push(...target.moving.raiseIds(table, highest));
   }
-  await target.migrate(async ({ database }) => {
+  await runAll(target, statements);
+}
+
+/** The first questions after a move are answered as quickly as later ones. */
+export const countForPlans = (target: Engine): Promise<void> =>
+  runAll(
+    target,
+    rowQueries(target).flatMap(({ name }) => target.moving.countForPlans(name)),
+  );
+
+const runAll = (target: Engine, statements: readonly string[]): Promise<void> =>
+  target.migrate(async ({ database }) => {
     for (const statement of statements) await sql.raw(statement).execute(database);
   });
-}

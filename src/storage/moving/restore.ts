@@ -4,7 +4,15 @@ import { loadDriver } from '../engines/sqlite/driver.ts';
 import { openSqlite } from '../engines/sqlite.ts';
 import { createMigrations } from '../migrate.ts';
 import { removeDatabase } from './back-up.ts';
-import { compare, copyRows, countRows, raiseIds, type Moved, type MoveProgress } from './copying.ts';
+import {
+  compare,
+  copyRows,
+  countForPlans,
+  countRows,
+  raiseIds,
+  type Moved,
+  type MoveProgress,
+} from './copying.ts';
 import { openPlace, type Place } from './open-place.ts';
 import { rowQueries } from './row-queries.ts';
 import { writeRows } from './write-rows.ts';
@@ -62,6 +70,7 @@ async function putBack(copying: Parameters<typeof copyRows>[0]): Promise<Moved[]
     return compare(copying, connection, spoiled);
   });
   await raiseIds(copying);
+  await countForPlans(target);
   return moved;
 }
 

@@ -9,6 +9,7 @@ export const mysqlMoving: MovingSql = {
   },
   // It never goes below what is there.
   raiseIds: (table, above) => [`alter table ${table} auto_increment = ${above + 1}`],
+  countForPlans: (table) => [`analyze table ${table}`],
   // Programs do not say here which they are.
   countOthers: `select count(*) as others from information_schema.processlist
     where db = database() and id <> connection_id()`,

@@ -11,6 +11,7 @@ export const postgresMoving: MovingSql = {
     return ((await reading.one(query, {})) as { highest: number }).highest;
   },
   raiseIds: (table, above) => [`select setval(${counterOf(table)}, ${above})`],
+  countForPlans: (table) => [`analyze ${table}`],
   countOthers: `select count(*) as others from pg_stat_activity
     where datname = current_database() and application_name = 'parlance' and pid <> pg_backend_pid()`,
 };
