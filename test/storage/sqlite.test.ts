@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadDriver, type Database } from '../../src/storage/engines/sqlite/driver.ts';
+import { hasSettledSqlite, loadDriver, type Database } from '../../src/storage/engines/sqlite/driver.ts';
 import type { Reading } from '../../src/storage/engines/engine.ts';
 import { sqliteFile } from '../../src/storage/engines/sqlite/location.ts';
 import { openSqlite } from '../../src/storage/engines/sqlite.ts';
@@ -38,6 +38,29 @@ describe('the place of the file', () => {
 
   test('cannot be on a host', () => {
     expect(() => sqliteFile('sqlite://app.db')).toThrow(/names a host.*write sqlite:\/\/\/app\.db/);
+  });
+});
+
+describe('the driver', () => {
+  test.each([
+    ['20.19.0', false],
+    ['22.23.3', false],
+    ['24.14.1', false],
+    ['24.15.0', true],
+    ['25.6.1', false],
+    ['25.7.0', true],
+    ['26.0.0', true],
+  ])('of Node %s is its own: %s', (version, isOwn) => {
+    expect(hasSettledSqlite(version)).toBe(isOwn);
+  });
+
+  test('is the one that this Node stands by, and tells whether a transaction is open', () => {
+    const own: object | undefined = process.getBuiltinModule('node:sqlite');
+    expect(loadDriver() === own).toBe(hasSettledSqlite(process.versions.node));
+    const database = raw(':memory:');
+    database.exec('begin');
+    expect(database.isTransaction).toBe(true);
+    database.close();
   });
 });
 
@@ -135,7 +158,7 @@ describe('an SQLite database', () => {
       for (let count = 0; count < 100; ) if (isWritten('child-' + count)) count += 1;
       database.close();
     `;
-    const driver = process.getBuiltinModule('node:sqlite')
+    const driver = hasSettledSqlite(process.versions.node)
       ? 'node:sqlite'
       : resolve('node_modules/@photostructure/sqlite');
     const child = spawn(process.execPath, ['-e', script, driver, file], {

@@ -20,12 +20,16 @@ export interface Database {
 
 type Driver = { DatabaseSync: new (path: string, options: { timeout: number }) => Database };
 
-/** Node's own SQLite where this Node has it, else the package with the same interface. */
+/** Node's own SQLite where this Node stands by it, else the package with the same interface. */
 export const loadDriver = (): Driver => {
   const require = createRequire(import.meta.url);
-  const ownSqlite: Partial<Driver> | undefined = process.getBuiltinModule('node:sqlite');
-  // Before Node 22.16 it lacks rows as arrays, and cannot tell that SQLite rolled a transaction back by itself.
-  if (ownSqlite?.DatabaseSync && 'isTransaction' in ownSqlite.DatabaseSync.prototype)
-    return ownSqlite as Driver;
-  return require('@photostructure/sqlite') as Driver;
+  return hasSettledSqlite(process.versions.node)
+    ? (require('node:sqlite') as Driver)
+    : (require('@photostructure/sqlite') as Driver);
+};
+
+/** Before, Node calls its SQLite experimental, and warns of it at every start (https://nodejs.org/api/sqlite.html). */
+export const hasSettledSqlite = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 25 || (major === 25 && minor >= 7) || (major === 24 && minor >= 15);
 };
