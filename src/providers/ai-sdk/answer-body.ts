@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Patience } from '../stream/patience.ts';
+import { Utf8Reader } from '../stream/utf8-reader.ts';
 
 /** One event, in bytes. */
 const longestEvent = 1_048_576;
@@ -15,7 +16,7 @@ export class AnswerBody {
   isEmpty = true;
   readonly #exchange: Exchange;
   readonly #patience: Patience;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #bytes = new Utf8Reader();
   #eventBytes = 0;
   #lastBytes = Buffer.alloc(0);
 
@@ -40,8 +41,12 @@ export class AnswerBody {
       if (chunks === undefined) return controller.close();
       this.isEmpty = false;
       for (const chunk of chunks) {
-        this.#check(chunk);
-        controller.enqueue(chunk);
+        // The decoder would pass over bytes that are no text.
+        const { length, failure } = this.#bytes.read(chunk);
+        const text = chunk.subarray(0, length);
+        this.#requireEnd(text);
+        if (length > 0) controller.enqueue(text);
+        if (failure !== undefined) throw new DomainError('ai-answer-unreadable', { cause: failure });
       }
     } catch (cause) {
       this.failure = cause instanceof DomainError ? cause : new DomainError('ai-broke-off', { cause });
@@ -49,13 +54,8 @@ export class AnswerBody {
     }
   }
 
-  /** The decoder would pass over bytes that are no text, and keep an event without end. */
-  #check(chunk: Buffer): void {
-    try {
-      this.#decoder.decode(chunk, { stream: true });
-    } catch (cause) {
-      throw new DomainError('ai-answer-unreadable', { cause });
-    }
+  /** The decoder would keep an event without end. */
+  #requireEnd(chunk: Buffer): void {
     const bytes = Buffer.concat([this.#lastBytes, chunk]);
     const end = Math.max(bytes.lastIndexOf('\n\n'), bytes.lastIndexOf('\n\r\n'), bytes.lastIndexOf('\r\r'));
     this.#eventBytes = end < 0 ? this.#eventBytes + chunk.length : bytes.length - end;

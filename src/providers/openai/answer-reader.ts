@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import { DomainError } from '../../core/errors.ts';
 import type { FinishReason } from '../../core/provider.ts';
 import { readVendorError, streamFailure } from '../http/vendor-error.ts';
+import { Utf8Reader } from '../stream/utf8-reader.ts';
 import { WholeCharacters } from '../stream/whole-characters.ts';
 import { readChoice } from './choice.ts';
 import type { VendorChunk } from './choice.ts';
@@ -25,7 +26,7 @@ export class AnswerReader {
   /** Whether anything came that this protocol knows. */
   understood = false;
   readonly #secret: string;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #bytes = new Utf8Reader();
   readonly #characters = new WholeCharacters();
   #length = 0;
   readonly #parser = createParser({
@@ -45,8 +46,10 @@ export class AnswerReader {
 
   feed(chunk: Buffer): void {
     if (this.failure !== undefined || this.done) return;
+    const { text, failure } = this.#bytes.read(chunk);
     try {
-      this.#parser.feed(this.#decoder.decode(chunk, { stream: true }));
+      this.#parser.feed(text);
+      if (failure !== undefined && !this.done) this.#unreadable(failure);
     } catch (cause) {
       this.#unreadable(cause);
     }
