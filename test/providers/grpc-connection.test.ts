@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { unreachablePort } from '../support/fake-grpc-ai/fake-grpc-ai.ts';
 import { grpcAnswer } from '../support/fake-grpc-ai/script.ts';
@@ -220,6 +221,26 @@ describe('an encrypted connection', () => {
     const provider = await askTls({ host });
     expect((await collect(provider, ask('Hello'))).text).toBe(grpcAnswer(20));
     expect(await provider.models()).toHaveLength(1);
+  });
+
+  it('is not made at an address that the certificate does not name', async () => {
+    const fake = await openFake({ tls: localhostCertificate });
+    const elsewhere = createServer((near) => {
+      const far = connect(fake.port, '127.0.0.1');
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const)
+        one.on('error', () => other.destroy()).pipe(other);
+    });
+    await once(elsewhere.listen(0, '127.0.0.2'), 'listening');
+    const { port } = elsewhere.address() as AddressInfo;
+    const provider = askAt(port, { grpc: { host: '127.0.0.2', port, tls: true, caFile } });
+    const { thrown } = await collect(provider, ask('Hello'));
+    expect(inspect(thrown)).toMatch(
+      /ai-unreachable[^]*IP: 127\.0\.0\.2 is not in the cert's list: 127\.0\.0\.1/,
+    );
+    elsewhere.close();
   });
 
   it('is not made with whom nobody vouches for', async () => {

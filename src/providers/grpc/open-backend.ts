@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { credentials, makeClientConstructor, type ChannelOptions } from '@grpc/grpc-js';
 import type { Prompt, ProviderEvent } from '../../core/provider.ts';
 import type { ProviderSettings, ProviderSurroundings } from '../define-provider.ts';
@@ -50,9 +52,9 @@ const Client = makeClientConstructor(aiService, 'AIService');
 export const openBackend = ({ settings, surroundings, authority }: BackendOptions): Backend => {
   const { host, port } = settings.grpc;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  const trust = authority.tls ? credentials.createSsl(authority.certificates) : credentials.createInsecure();
+  const trust = authority.tls ? trusting(authority.certificates, host) : credentials.createInsecure();
   // `makeClientConstructor` forgets the types of the contract.
-  const client = new Client(`dns:${address}`, trust, channelOptions) as unknown as AIServiceClient;
+  const client = new Client(`dns:${address}`, trust, optionsFor(host)) as unknown as AIServiceClient;
   const calls = new Set<Call>();
   const ask = (prompt: Prompt): Call => {
     const question = {
@@ -77,3 +79,15 @@ export const openBackend = ({ settings, surroundings, authority }: BackendOption
     },
   };
 };
+
+/** Whatever name the connection was opened with, the certificate must be for the host. */
+const trusting = (certificates: Buffer | null, host: string) =>
+  credentials.createSsl(certificates, null, null, {
+    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+  });
+
+/** TLS has no place for an address where the name of the server goes (RFC 6066, section 3), and from Node 26 on neither has Node. */
+const optionsFor = (host: string): ChannelOptions =>
+  isIP(host) === 0
+    ? channelOptions
+    : { ...channelOptions, 'grpc.ssl_target_name_override': 'address.invalid' };
