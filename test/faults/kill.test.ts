@@ -2,12 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
 import { runSeed, seededRandom } from '../support/random.ts';
-import {
-  allowedAfter,
-  type ServerProcess,
-  startServerProcess,
-  temporaryFolder,
-} from '../support/server-process.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { integrityOf } from '../support/stored-data.ts';
 import {
   createV1Client,
@@ -39,29 +34,21 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
   let token = '';
   let chats: Chat[] = [];
   const data = temporaryFolder();
-  const counts = {
-    acknowledged: 0,
-    lost: 0,
-    notPrefix: 0,
-    interrupted: 0,
-    seenCharacters: 0,
-    slowestMs: 0,
-    late: 0,
-  };
+  const counts = { acknowledged: 0, lost: 0, notPrefix: 0, interrupted: 0, seenCharacters: 0, slowestMs: 0 };
 
-  const start = (leaseMs: number) =>
+  const start = (leaseMs: string) =>
     startServerProcess({
       DATA_DIR: data.folder,
       AI_PROVIDER: 'openai',
       OPENAI_BASE_URL: ai.url,
       AI_MODEL: 'fake:count=60,rate=150',
-      REPLY_LEASE_MS: String(leaseMs),
+      REPLY_LEASE_MS: leaseMs,
       RATE_LIMITS: 'off',
     });
 
   beforeAll(async () => {
     ai = await createFakeAi();
-    const server = await start(500);
+    const server = await start('500');
     const client = await signInV1(server.url, 'witness');
     token = client.token;
     chats = await Promise.all(
@@ -81,18 +68,18 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
     let witnesses: Witness[] = [];
     for (let round = 0; round <= rounds; round += 1) {
       // The last start keeps the default lease: its five seconds are what is promised.
-      const leaseMs = round === rounds ? 3_000 : 500;
-      const server = await start(leaseMs);
+      const server = await start(round === rounds ? '3000' : '500');
       const client = createV1Client(server.url, token);
-      if ((await verify(client, witnesses)) > allowedAfter(leaseMs, server)) counts.late += 1;
+      await verify(client, witnesses);
       if (round < rounds) witnesses = await sendUntilKilled(server, client);
       else expect(await server.stop()).toBe(0);
     }
     expect(await integrityOf(data.folder)).toBe('ok');
     console.log(`kill -9: ${rounds} kills, ${JSON.stringify(counts)}`);
-    expect(counts).toMatchObject({ lost: 0, notPrefix: 0, late: 0 });
+    expect(counts).toMatchObject({ lost: 0, notPrefix: 0 });
     // A run in which nothing was cut has shown nothing.
     expect(counts.interrupted).toBeGreaterThan(rounds);
+    expect(counts.slowestMs).toBeLessThan(5_000);
   }, 300_000);
 
   async function sendUntilKilled(server: ServerProcess, client: V1Client): Promise<Witness[]> {
@@ -120,12 +107,11 @@ describe(`kill -9 while ${streams} replies stream (SEED=${seed})`, () => {
     for await (const event of client.events(eventsOf(witness))) take(witness, event);
   }
 
-  async function verify(client: V1Client, witnesses: readonly Witness[]): Promise<number> {
+  async function verify(client: V1Client, witnesses: readonly Witness[]): Promise<void> {
     const startedAt = performance.now();
     await Promise.all(witnesses.map((witness) => verifyOne(client, witness)));
     const tookMs = Math.round(performance.now() - startedAt);
     counts.slowestMs = Math.max(counts.slowestMs, tookMs);
-    return tookMs;
   }
 
   async function verifyOne(client: V1Client, witness: Witness): Promise<void> {

@@ -9,8 +9,6 @@ import { chosenDatabase } from './databases/chosen-database.ts';
 export type ServerProcess = {
   url: string;
   child: ChildProcess;
-  /** How long it took until it served. */
-  startMs: number;
   /** All that it has printed. */
   output(): string;
   /** Ends it at once, as a power cut would. Resolves when it is gone. */
@@ -29,7 +27,6 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     cwd: env['DATA_DIR'] ?? tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const startedAt = performance.now();
   let output = '';
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const url = await new Promise<string>((resolveUrl, reject) => {
@@ -45,7 +42,6 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   return {
     url,
     child,
-    startMs: performance.now() - startedAt,
     output: () => output,
     async kill() {
       child.kill('SIGKILL');
@@ -58,13 +54,6 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     },
   };
 }
-
-/**
- * How long a promise of 5 s may take where replies are given up after a lease: five seconds, and on a machine that takes long for a
- * start as well, because it does much else, so much longer.
- */
-export const allowedAfter = (leaseMs: number, { startMs }: ServerProcess): number =>
-  Math.max(5_000, leaseMs + 2 * startMs);
 
 /** A new empty folder, and its removal. */
 export function temporaryFolder(): { folder: string; remove(): void } {
