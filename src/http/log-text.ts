@@ -1,4 +1,4 @@
-type Line = { level: number; time: number; msg?: string } & Record<string, unknown>;
+type Line = { level: number; time: number; msg?: unknown } & Record<string, unknown>;
 
 const levels = new Map([
   [10, 'trace'],
@@ -18,7 +18,7 @@ export function logText(json: string): string {
   const [clock = ''] = new Date(time).toTimeString().split(' ');
   const word = level === 30 ? [] : [levels.get(level) ?? String(level)];
   const said = Object.entries(fields).map(([name, value]) => `${harmless(name)}=${textOf(value)}`);
-  return `${[clock, ...word, harmless(msg), ...said].join(' ')}\n${below(err)}`;
+  return `${[clock, ...word, sentenceOf(msg), ...said].join(' ')}\n${below(err)}`;
 }
 
 function below(error: unknown): string {
@@ -27,6 +27,9 @@ function below(error: unknown): string {
   const lines = String(stack ?? type).split('\n');
   return lines.map((line) => `  ${harmless(line)}\n`).join('') + below(cause);
 }
+
+/** Libraries log what they like; a line of the log never fails. */
+const sentenceOf = (msg: unknown): string => harmless(typeof msg === 'string' ? msg : JSON.stringify(msg));
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' && /^[^\s"=]+$/.test(value) ? harmless(value) : harmless(JSON.stringify(value));

@@ -54,6 +54,8 @@ describe('the log', () => {
       destination: { write: (line) => void lines.push(line) },
     });
     log.info({ migration: '0001', took: 3, words: 'two words', token: 'SECRET' }, 'Applied');
+    log.info(5);
+    log.info({ msg: { a: 1 } });
     log.warn({ who: 'a\u001B[2Jb\u202E', list: [1, { a: null }] }, 'Odd\nname');
     const cause = Object.assign(new Error('no route'), { stack: 'Error: no route\n    at there' });
     log.error(
@@ -67,6 +69,8 @@ describe('the log', () => {
         .split('\n'),
     ).toEqual([
       'TIME Applied migration=0001 took=3 words="two words" token=[redacted]',
+      'TIME 5',
+      'TIME {"a":1}',
       'TIME warn Odd\\u{a}name who=a\\u{1b}[2Jb\\u{202e} list=[1,{"a":null}]',
       'TIME error Failed',
       '  Error: away',
