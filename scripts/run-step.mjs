@@ -46,12 +46,17 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Runs a program in the repository and gives what it said. With `show`, it speaks for itself and nothing is kept.
+ * Runs a program in the repository and gives what it said. With `show`, it speaks for itself and nothing is kept. `env` is added to
+ * the environment.
  * A signal to end this process ends the program first.
  */
-export function runCommand(command, args, { show = false } = {}) {
+export function runCommand(command, args, { show = false, env = {} } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     const keep = (chunk) => (output += chunk);
     child.stdout?.setEncoding('utf8').on('data', keep);
