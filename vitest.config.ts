@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes longest, begun first: at the end, all others would wait for it. */
+/**
+ * What takes longest, begun first: at the end, all others would wait for it. What mostly waits stands between what computes, or the
+ * cores would be idle together.
+ */
 const longest = [
   'faults/kill-node',
   'faults/dependency-away',
@@ -10,7 +13,20 @@ const longest = [
   'faults/kill',
   'faults/provider-faults',
   'isolation/matrix',
-  'cli/limits',
+  'conformance/amanda/voice',
+  'browser/pages',
+  'api/malformed',
+  'faults/storage-away',
+  'faults/bounds',
+  'storage/search-walks',
+  'faults/stop',
+  'storage/migrations',
+  'faults/duplicates',
+  'faults/local-providers',
+  'conformance/amanda/failing-replies',
+  'browser/event-source',
+  'storage/servers-away',
+  'providers/vendor-faults',
 ];
 
 /** What keeps a machine busy for minutes: `npm test` leaves it out and says so, except in CI. Named, it runs. */
@@ -44,7 +60,7 @@ export default defineConfig({
         globalSetup: [...common.globalSetup, './test/conformance/shared-server.ts'],
       }),
       project('long', { include: long }),
-      project('timed', { include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } }),
+      project('timed', { include: timed, maxWorkers: 2, sequence: { groupOrder: 1 } }),
     ],
   },
 });
