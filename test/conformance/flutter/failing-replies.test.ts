@@ -17,8 +17,8 @@ describe.skipIf(!inject('isOurs'))('an AI that takes its time, or fails', () => 
       OPENAI_BASE_URL: ai.url,
       AI_MODEL: 'any',
       AI_RETRIES: '0',
-      AI_FIRST_TOKEN_TIMEOUT_MS: '400',
-      AI_IDLE_TIMEOUT_MS: '400',
+      AI_FIRST_TOKEN_TIMEOUT_MS: '1000',
+      AI_IDLE_TIMEOUT_MS: '1000',
     });
     client = createClient(target.url);
   });

@@ -9,8 +9,8 @@ const openAi = (url: string) => ({
   OPENAI_BASE_URL: url,
   AI_MODEL: 'any',
   AI_RETRIES: '0',
-  AI_FIRST_TOKEN_TIMEOUT_MS: '400',
-  AI_IDLE_TIMEOUT_MS: '400',
+  AI_FIRST_TOKEN_TIMEOUT_MS: '1000',
+  AI_IDLE_TIMEOUT_MS: '1000',
 });
 
 /** A user's chat on a server, with what the tests do in it. */
