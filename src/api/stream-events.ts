@@ -7,10 +7,12 @@ type Exchange = { request: FastifyRequest; reply: FastifyReply; streams: SseStre
 /** Answers with a stream of events, and resolves when it is over. Until the head is sent a failure is thrown, and answered as usual. */
 export async function streamEvents(
   { request, reply, streams }: Exchange,
-  stream: Omit<SseStream, 'actor' | 'response' | 'headers' | 'onHead'>,
+  { events, openingId, awaitsFirst }: Pick<SseStream, 'events' | 'openingId' | 'awaitsFirst'>,
 ): Promise<void> {
   const ending = await streams.open({
-    ...stream,
+    events,
+    openingId,
+    awaitsFirst,
     actor: request.actor,
     response: reply.raw,
     headers: reply.getHeaders(),

@@ -32,9 +32,9 @@ export type SseStream = {
   /** Called once, right before the first byte: from then on no other answer is possible. */
   onHead?: () => void;
   /** Given to the reader before any event, so that one that saw none can name its place too. */
-  openingId?: string;
+  openingId?: string | undefined;
   /** The head waits for the first event, so that its failure can still be answered. Otherwise it is sent at once. */
-  awaitsFirst?: boolean;
+  awaitsFirst?: boolean | undefined;
   /** Pulled no faster than the reader reads. Ends early when the signal aborts. */
   events(signal: AbortSignal): AsyncIterable<SseEvent>;
 };
@@ -122,8 +122,13 @@ export class SseConnection {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
+    // Written by itself, the head becomes one string. Joined with what follows, Node would keep the fifty pieces it was made of.
+    const { socket } = response;
+    socket?.cork();
+    response.flushHeaders();
     // An id without data is not dispatched, but it is what the reader names when it comes back.
     this.#gather(this.#retryHint() + (openingId === undefined ? '' : `id: ${openingId}\n\n`));
+    process.nextTick(() => socket?.uncork());
     this.#heartbeat = this.#timers.setInterval(() => {
       if (!this.#full) this.#gather(heartbeat);
     }, this.#limits.heartbeatMs);
@@ -178,7 +183,9 @@ export class SseConnection {
 
   #onLeave = (): void => this.finish({ reason: 'left' });
 
-  #retryHint = (): string => `retry: ${this.#limits.retryMs}\n\n`;
+  #retryHint(): string {
+    return `retry: ${this.#limits.retryMs}\n\n`;
+  }
 }
 
 function throwUnlessLeft({ reason }: SseEnding): void {

@@ -54,9 +54,9 @@ export class FeedQueue {
   }
 
   /** Resolves when there is something to take, or when the signal aborts. */
-  async filled(): Promise<void> {
-    if (this.#taken < this.#events.length || this.overflown || this.#signal?.aborted) return;
-    await new Promise<void>((resolve) => (this.#wake = resolve));
+  filled(): Promise<void> {
+    const isThere = this.#taken < this.#events.length || this.overflown || this.#signal?.aborted;
+    return isThere ? Promise.resolve() : new Promise((resolve) => (this.#wake = resolve));
   }
 
   #take(): FanoutEvent | undefined {
