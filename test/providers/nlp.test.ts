@@ -28,6 +28,12 @@ describe('nlp names what it finds', () => {
     expect(said).toContain('no language model behind me');
   });
 
+  it('in the beginning of a long message, so that nobody waits for the rest', async () => {
+    const said = await answer(`Marie Curie ${'zxcv '.repeat(70)}Paris`);
+    expect(said).toContain('people: Marie Curie.');
+    expect(said).not.toContain('Paris');
+  });
+
   it('nothing, and says so', async () => {
     expect(await answer('zxcv qwer')).toMatch(/^I (did not find anything|have no answer)/);
   });

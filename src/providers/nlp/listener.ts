@@ -5,12 +5,21 @@ import { type Kind, understand, type Understanding } from './understand.ts';
 
 /** Answers as the rules of `basic` do, and to more ways of asking; names what it understood where no rule has an answer. */
 export const createListener = ({ now, seed }: { now: () => Date; seed: number }) => {
-  const respond = createResponder({ now, seed, lastResort });
+  let heard: { text: string; understanding: Understanding } | undefined;
+  const hear = (text: string): Understanding => {
+    if (heard?.text !== text) heard = { text, understanding: understand(text) };
+    return heard.understanding;
+  };
+  const respond = createResponder({
+    now,
+    seed,
+    lastResort: (question, surroundings) => answerWith(hear(question.text), question, surroundings),
+  });
   return (prompt: Prompt): string => {
     const { text, hasImage } = readQuestion(prompt);
     const answer = respond(prompt);
     if (hasImage || text.length > longestQuestion) return answer;
-    const { mood } = understand(text);
+    const { mood } = hear(text);
     if (mood === 'bad' && !/sorry|sounds hard/i.test(answer))
       return `I am sorry that it is like this. ${answer}`;
     return mood === 'good' && !/glad|good to hear|welcome/i.test(answer)
@@ -19,8 +28,11 @@ export const createListener = ({ now, seed }: { now: () => Date; seed: number })
   };
 };
 
-const lastResort = (question: Question, surroundings: RuleSurroundings): string => {
-  const understanding = understand(question.text);
+const answerWith = (
+  understanding: Understanding,
+  question: Question,
+  surroundings: RuleSurroundings,
+): string => {
   for (const plain of understanding.rephrased) {
     const answer = askRules({ ...question, plain, text: plain }, surroundings);
     if (answer !== undefined) return answer;
