@@ -54,7 +54,7 @@ export type Config = Pick<
     | 'repliesPerDay'
   >;
   /** What counts while `rateLimits` is on. */
-  rates: Record<'sign-in' | 'register' | 'send' | 'guesses', Rate> & { localFactor: number };
+  rates: Record<'sign-in' | 'register' | 'send' | 'write' | 'guesses', Rate> & { localFactor: number };
   /** Where uploads are kept; undefined: in the data folder. */
   bucket: BucketSettings | undefined;
   /** Undefined: `jwtSecretOf` makes one. */
@@ -128,6 +128,7 @@ export function readConfig(sources: readonly Environment[], choices: Choices): C
       'sign-in': values.rateLimitSignIn,
       register: values.rateLimitRegister,
       send: values.rateLimitSend,
+      write: values.rateLimitWrite,
       guesses: values.rateLimitGuesses,
       localFactor: values.rateLimitLocalFactor,
     },

@@ -27,6 +27,13 @@ export const rateLimitSettings = {
     parser: rate,
     about: 'How many messages an account may send in which time; an address may send ten times as many.',
   }),
+  rateLimitWrite: defineSetting({
+    name: 'RATE_LIMIT_WRITE',
+    default: '600/1m',
+    parser: rate,
+    about:
+      'How many other changes (chats, edits, profiles) an account may make in which time; an address ten times as many.',
+  }),
   rateLimitGuesses: defineSetting({
     name: 'RATE_LIMIT_GUESSES',
     default: '100/1h',
@@ -37,6 +44,7 @@ export const rateLimitSettings = {
     name: 'RATE_LIMIT_LOCAL_FACTOR',
     default: '100',
     parser: wholeNumber(1, 1_000_000),
-    about: 'How many times more sign-ins, accounts and messages this machine and private networks may.',
+    about:
+      'How many times more sign-ins, accounts, messages and changes this machine and private networks may.',
   }),
 };

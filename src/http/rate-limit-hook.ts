@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, preParsingAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, preParsingAsyncHookHandler, RouteOptions } from 'fastify';
 import { overLimit, type LimitName, type RateLimits, type Standing } from './rate-limits.ts';
 
 declare module 'fastify' {
@@ -13,18 +13,23 @@ declare module 'fastify' {
 }
 
 /**
- * Counts every request to a route with `config.limit`, and refuses those over it with `too-many-requests` before their bodies are
- * read. Call it on the app itself, before any route.
+ * Counts every request to a route with `config.limit`, and every other that changes something for somebody signed in as `write`.
+ * Refuses those over their limit with `too-many-requests` before their bodies are read. Call it on the app itself, before any route.
  */
 export function limitRequests(app: FastifyInstance, limits: RateLimits): void {
   app.decorate('rateLimits', limits);
   app.addHook('onRoute', (route) => {
-    const limit = route.config?.limit;
+    const limit = route.config?.limit ?? (changesSomething(route) ? 'write' : undefined);
     if (limit === undefined) return;
     // By then whoever asks is known: that is found out in `onRequest`.
     route.preParsing = [countFor(limit, limits), ...[route.preParsing ?? []].flat()];
   });
 }
+
+const readingMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+const changesSomething = ({ method, config }: RouteOptions): boolean =>
+  config?.access === 'user' && ![method].flat().every((name) => readingMethods.includes(name));
 
 const countFor =
   (limit: LimitName, limits: RateLimits): preParsingAsyncHookHandler =>

@@ -5,8 +5,8 @@ import type { Counters } from '../core/ports.ts';
 import type { UserId } from '../core/users/user.ts';
 import { isPrivateAddress } from './private-address.ts';
 
-/** What is limited; a route says which one it is by `config.limit`. */
-export type LimitName = 'sign-in' | 'register' | 'send';
+/** What is limited; a route says which one it is by `config.limit`, and whatever else changes something counts as `write`. */
+export type LimitName = 'sign-in' | 'register' | 'send' | 'write';
 
 export type RateLimitSettings = Record<LimitName, Rate> & {
   /** How many times more this machine and private networks may. */
@@ -34,7 +34,7 @@ export interface RateLimits {
 /** Many accounts may sit behind one address. */
 const accountsPerAddress = 10;
 
-/** Counts by address, and where somebody is signed in by account; the account's rate is `send`'s, and an address has ten times that. */
+/** Counts by address, and where somebody is signed in by account; the account's rate is the limit's, and an address has ten times that. */
 export function createRateLimits(counters: Counters, settings: RateLimitSettings): RateLimits {
   const count = async (name: LimitName, { address, userId }: Caller): Promise<Standing> => {
     const { most, windowMs } = settings[name];

@@ -31,7 +31,14 @@ export async function openLimitedApp({ guesses = plenty, ...rates }: Settings): 
   const running = await openTempCore({ guesses: createGuessLimits(counters, guesses) });
   const { core, ai } = running;
   const streams = createSseStreams({ sessions: core.sessions });
-  const settings = { 'sign-in': plenty, register: plenty, send: plenty, localFactor: 1, ...rates };
+  const settings = {
+    'sign-in': plenty,
+    register: plenty,
+    send: plenty,
+    write: plenty,
+    localFactor: 1,
+    ...rates,
+  };
   const routes: { route: string; limit: LimitName }[] = [];
   const app = await createTestApp({
     rateLimits: createRateLimits(counters, settings),

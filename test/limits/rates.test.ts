@@ -100,6 +100,31 @@ describe('an account', () => {
   });
 });
 
+describe('a change of any other kind', () => {
+  it('is limited by account, and reading is not', async () => {
+    const limited = await openLimitedApp({ write: { most: 2, windowMs: minuteMs } });
+    const { app } = limited;
+    const person = newPerson();
+    await app.inject(api.register(person));
+    const { access_token: token } = (await app.inject(api.signIn(person))).json<{ access_token: string }>();
+    const headers = { authorization: `Bearer ${token}` };
+    const ask = (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+      app.inject({ method, url, headers, remoteAddress: newAddress(), ...(payload ? { payload } : {}) });
+
+    const created = await ask('POST', '/api/v1/chats');
+    expect([created.statusCode, created.headers['ratelimit']]).toEqual([201, '"write";r=1;t=60']);
+    const rename = () => ask('PATCH', '/api/v1/me', { first_name: 'Ada' });
+    expect((await rename()).statusCode).toBe(200);
+    const refused = await rename();
+    expect([refused.statusCode, refused.json()]).toEqual([429, api.refusal]);
+    const read = await ask('GET', '/api/v1/chats');
+    expect([read.statusCode, read.headers['ratelimit']]).toEqual([200, undefined]);
+    limited.pass(minuteMs);
+    expect((await rename()).statusCode).toBe(200);
+    await limited.close();
+  });
+});
+
 describe('an address', () => {
   it('sends ten times as many as an account', async () => {
     const limited = await openLimitedApp({ send: { most: 1, windowMs: minuteMs } });
