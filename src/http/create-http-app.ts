@@ -22,6 +22,7 @@ import { renderErrors } from './render-errors.ts';
 import { requestId } from './request-id.ts';
 import { requireRoutePolicies } from './route-policy.ts';
 import { toDomainError } from './to-domain-error.ts';
+import { boundUntakenAnswers, defaultUntakenLimits, type UntakenLimits } from './untaken-answers.ts';
 
 export type HttpSettings = OriginSettings & {
   version: string;
@@ -44,6 +45,8 @@ export type HttpAppOptions = {
   metrics: Metrics;
   /** Without it nothing is limited. */
   rateLimits?: RateLimits;
+  /** Of answers that nobody reads. */
+  untaken?: Partial<UntakenLimits>;
   /** Called on the app itself before any route is declared: what has to see all of them. */
   beforeRoutes?: HttpPart;
   parts: readonly HttpPart[];
@@ -84,6 +87,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   metrics.measureRequests(app);
   logRequests(app, log);
   limitRequests(app, options.rateLimits ?? noRateLimits);
+  boundUntakenAnswers(app, { ...defaultUntakenLimits, ...options.untaken });
   parseBodies(app);
   renderErrors(app, renderProblem);
   answerUnknownRoutes(app);
