@@ -81,7 +81,7 @@ describeEachEngine('a daily limit', (fresh) => {
     expect(await fresh.store.usage.orphans(9)).toEqual([]);
 
     const nodes = await fresh.store.nodes.silentSince(new Date(Date.now() + 60_000));
-    for (const node of nodes) await fresh.store.transaction((tables) => tables.nodes.remove(node));
+    for (const { id } of nodes) await fresh.store.transaction((tables) => tables.nodes.remove(id));
     expect(await fresh.store.usage.orphans(9)).toMatchObject([{ userId: actor.userId, tokens: 305 }]);
     await living.start();
     await expect.poll(() => fresh.store.usage.orphans(9), { timeout: 20_000 }).toEqual([]);
@@ -106,7 +106,8 @@ describeEachEngine('a daily limit', (fresh) => {
     const answer = await slow.ai.next();
     const [node] = await fresh.store.nodes.silentSince(new Date(Date.now() + 60_000));
     if (node === undefined) throw new Error('It is not among the living');
-    const silent = async (at: number) => (await fresh.store.nodes.silentSince(new Date(at))).includes(node);
+    const silent = async (at: number) =>
+      (await fresh.store.nodes.silentSince(new Date(at))).some(({ id }) => id === node.id);
     const [until, patience] = [Date.now() + 600, { timeout: 20_000 }];
     // It gives signs of life for several leases.
     await expect.poll(() => silent(until), patience).toBe(false);

@@ -24,8 +24,34 @@ describeEachEngine('nodes', (fresh) => {
     await nodes.insert(other, noon);
     await nodes.beat(other, minutes(2));
     expect(await nodes.silentSince(noon)).toEqual([]);
-    expect(await nodes.silentSince(minutes(1))).toEqual([node]);
-    expect(await nodes.silentSince(minutes(3))).toEqual([node, other]);
+    expect(await nodes.silentSince(minutes(1))).toEqual([{ id: node, beatAt: noon }]);
+    expect(await nodes.silentSince(minutes(3))).toEqual([
+      { id: node, beatAt: noon },
+      { id: other, beatAt: minutes(2) },
+    ]);
+  });
+
+  test('are not removed as silent when they gave another sign since', async () => {
+    const { nodes } = fresh.store;
+    const silent = { id: node, beatAt: noon };
+    await nodes.insert(node, noon);
+    await nodes.beat(node, minutes(1));
+    expect(await nodes.removeSilent(silent)).toBe(false);
+    expect(await nodes.holds(node)).toBe(true);
+    expect(await nodes.removeSilent({ id: node, beatAt: minutes(1) })).toBe(true);
+    expect(await nodes.holds(node)).toBe(false);
+  });
+
+  test('are not removed as silent while they are giving another sign', async () => {
+    const { store } = fresh;
+    await store.nodes.insert(node, noon);
+    let removed: Promise<boolean> | undefined;
+    await store.transaction(async ({ nodes }) => {
+      await nodes.beat(node, minutes(1));
+      removed = store.nodes.removeSilent({ id: node, beatAt: noon });
+    });
+    expect(await removed).toBe(false);
+    expect(await store.nodes.holds(node)).toBe(true);
   });
 });
 

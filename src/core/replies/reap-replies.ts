@@ -21,8 +21,9 @@ async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<num
   const { store, clock, leaseMs, log, writers } = deps;
   const silent = await store.nodes.silentSince(new Date(clock().getTime() - leaseMs));
   for (const node of silent) {
-    // First the name, then the replies: from here on a process that was only slow can write nothing more.
-    if (node !== writers.lease.nodeId) await store.transaction((tables) => tables.nodes.remove(node));
+    // First the name, then the replies: from here on a process that was only slow can write nothing more. One that was idle and
+    // has begun to write meanwhile keeps its name.
+    if (node.id !== writers.lease.nodeId) await store.transaction(({ nodes }) => nodes.removeSilent(node));
   }
   const orphans = await store.replies.orphans(batch);
   await allOf(orphans, async (reply) => {

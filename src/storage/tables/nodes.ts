@@ -1,4 +1,4 @@
-import type { NodeTable } from '../../core/store.ts';
+import type { NodeBeat, NodeTable } from '../../core/store.ts';
 import type { NodeId } from '../../core/replies/reply.ts';
 import type { Access, SqlTraits } from '../engines/engine.ts';
 import { prepared, type Placeholders } from '../prepare.ts';
@@ -17,10 +17,13 @@ export const nodeQueries = ({ builder, locks }: SqlTraits) => ({
     locks.keep(builder.selectFrom('nodes').select('beat_at').where('id', '=', p('id'))),
   ),
   silentSince: prepared((p: Placeholders<{ at: number }>) =>
-    builder.selectFrom('nodes').select('id').where('beat_at', '<', p('at')),
+    builder.selectFrom('nodes').select(['id', 'beat_at']).where('beat_at', '<', p('at')),
   ),
   remove: prepared((p: Placeholders<{ id: string }>) =>
     builder.deleteFrom('nodes').where('id', '=', p('id')),
+  ),
+  removeSilent: prepared((p: Placeholders<{ id: string; at: number }>) =>
+    builder.deleteFrom('nodes').where('id', '=', p('id')).where('beat_at', '=', p('at')),
   ),
 });
 
@@ -48,13 +51,19 @@ export class StoredNodes implements NodeTable {
     return (await this.#access.one(this.#queries.holds, { id })) !== undefined;
   }
 
-  /** Those whose last beat is before a time. */
-  async silentSince(at: Date): Promise<NodeId[]> {
+  async silentSince(at: Date): Promise<NodeBeat[]> {
     const rows = await this.#access.all(this.#queries.silentSince, { at: at.getTime() });
-    return rows.map(({ id }) => id as NodeId);
+    return rows.map(({ id, beat_at }) => ({ id: id as NodeId, beatAt: new Date(beat_at) }));
   }
 
   async remove(id: NodeId): Promise<boolean> {
     return (await this.#access.write((connection) => connection.run(this.#queries.remove, { id }))) === 1;
+  }
+
+  async removeSilent({ id, beatAt }: NodeBeat): Promise<boolean> {
+    const values = { id, at: beatAt.getTime() };
+    return (
+      (await this.#access.write((connection) => connection.run(this.#queries.removeSilent, values))) === 1
+    );
   }
 }

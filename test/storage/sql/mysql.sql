@@ -544,7 +544,7 @@ select `beat_at`
   lock in share mode;
 
 -- nodes.silentSince
-select `id`
+select `id`, `beat_at`
   from `nodes`
   where `beat_at` < ?;
 
@@ -552,6 +552,12 @@ select `id`
 delete
   from `nodes`
   where `id` = ?;
+
+-- nodes.removeSilent
+delete
+  from `nodes`
+  where `id` = ?
+  and `beat_at` = ?;
 
 -- attachments.insert
 insert into `attachments` (`uuid`, `user_id`, `name`, `media_type`, `size_bytes`, `sha256`, `storage_key`, `width`, `height`, `created_at`)

@@ -514,7 +514,7 @@ select "beat_at"
   for key share;
 
 -- nodes.silentSince
-select "id"
+select "id", "beat_at"
   from "nodes"
   where "beat_at" < $1;
 
@@ -522,6 +522,12 @@ select "id"
 delete
   from "nodes"
   where "id" = $1;
+
+-- nodes.removeSilent
+delete
+  from "nodes"
+  where "id" = $1
+  and "beat_at" = $2;
 
 -- attachments.insert
 insert into "attachments" ("uuid", "user_id", "name", "media_type", "size_bytes", "sha256", "storage_key", "width", "height", "created_at")

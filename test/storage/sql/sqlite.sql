@@ -511,7 +511,7 @@ select "beat_at"
   where "id" = ?;
 
 -- nodes.silentSince
-select "id"
+select "id", "beat_at"
   from "nodes"
   where "beat_at" < ?;
 
@@ -519,6 +519,12 @@ select "id"
 delete
   from "nodes"
   where "id" = ?;
+
+-- nodes.removeSilent
+delete
+  from "nodes"
+  where "id" = ?
+  and "beat_at" = ?;
 
 -- attachments.insert
 insert into "attachments" ("uuid", "user_id", "name", "media_type", "size_bytes", "sha256", "storage_key", "width", "height", "created_at")
