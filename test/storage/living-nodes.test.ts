@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '../../src/core/ports.ts';
-import type { ReplyId } from '../../src/core/replies/reply.ts';
+import { createNodeLease } from '../../src/core/replies/node-lease.ts';
+import type { NodeId, ReplyId } from '../../src/core/replies/reply.ts';
 import type { Store } from '../../src/core/store.ts';
-import { createTempCore } from '../support/temp-core.ts';
+import { createTempCore, silentLog } from '../support/temp-core.ts';
 import { describeEachEngine } from './each-engine.ts';
+import { minutes, noon } from './rows.ts';
 
 type TempCore = ReturnType<typeof createTempCore>;
 
@@ -39,7 +41,76 @@ describeEachEngine('a node that lives', (fresh) => {
     expect(await answer(idle, actor, second.reply.id)).toMatchObject({ state: 'complete' });
     await idle.stop(0);
   });
+
+  test('claims under a new name when it was taken for dead and has not noticed', async () => {
+    const slow = createTempCore(fresh.store, { leaseMs: 60_000 });
+    const actor = await slow.newActor();
+    const chat = await slow.core.chats.create(actor, {});
+    const first = await slow.core.messages.send(actor, { chat: chat.id, text: 'one' });
+    await answer(slow, actor, first.reply.id);
+    await fresh.store.nodes.remove(first.reply.nodeId as NodeId);
+
+    const claimed = await slow.core.messages.send(actor, { chat: chat.id, text: 'two' });
+    const next = await slow.core.messages.send(actor, { chat: chat.id, text: 'three' });
+    const nodeId = claimed.reply.nodeId as NodeId;
+    expect(nodeId).not.toBe(first.reply.nodeId);
+    expect(await fresh.store.nodes.holds(nodeId)).toBe(true);
+    expect(await fresh.store.replies.orphans(9)).toEqual([]);
+    expect(await answer(slow, actor, claimed.reply.id)).toMatchObject({ state: 'complete' });
+    expect(await answer(slow, actor, next.reply.id)).toMatchObject({ state: 'complete' });
+
+    // Nothing of the first try is left.
+    expect(await slow.core.messages.list(actor, chat.id, { limit: 9 })).toHaveLength(6);
+    await slow.stop(0);
+  });
+
+  test('gives a sign of life with a claim when its last one is old', async () => {
+    let now = noon;
+    const isWriting = () => false;
+    const beaten = async () => undefined;
+    const { store } = fresh;
+    const lease = createNodeLease({ store, clock: () => now, log: silentLog, leaseMs: 0, isWriting, beaten });
+    await lease.enter();
+    now = minutes(1);
+    const id = await store.transaction((tables) => lease.hold(tables));
+    expect(await store.nodes.silentSince(minutes(2))).toEqual([{ id, beatAt: minutes(1) }]);
+  });
 });
+
+describeEachEngine(
+  'a node that waits for a user',
+  (fresh) => {
+    test('gives signs of life before it has claimed anything', async () => {
+      const waiting = createTempCore(fresh.store, { leaseMs: 200 });
+      await waiting.start();
+      const actor = await waiting.newActor();
+      const chat = await waiting.core.chats.create(actor, {});
+      const held = gate();
+      const locking = fresh.store.transaction(async ({ feed }) => {
+        await feed.lock(actor.userId);
+        await held.pass();
+      });
+      await held.reached;
+
+      const sending = waiting.core.messages.send(actor, { chat: chat.id, text: 'one' });
+      const signs = new Set<number>();
+      const look = async () => {
+        const nodes = await fresh.store.nodes.silentSince(new Date(Date.now() + 60_000));
+        for (const { beatAt } of nodes) signs.add(beatAt.getTime());
+        return signs.size;
+      };
+      await expect.poll(look, { timeout: 20_000 }).toBeGreaterThan(3);
+      held.open();
+      await locking;
+      (await waiting.ai.next()).finish('an answer');
+      const { reply } = await sending;
+      expect(await waiting.core.replies.finished(actor, reply.id)).toMatchObject({ state: 'complete' });
+      await waiting.stop(0);
+    });
+  },
+  // Who holds a row of SQLite's holds all of them.
+  { only: ['postgres', 'mysql'] },
+);
 
 /** What is held once, where it passes, until it is opened. */
 function gate() {

@@ -28,7 +28,7 @@ export async function continueReply(deps: Deps, actor: Actor, key: ReplyKey): Pr
     // Counted again when it ends: a message being written is not counted.
     const chat = await requireChat(tables, actor, message.chatId);
     await tables.chats.update(chat.id, { messageCount: Math.max(0, chat.messageCount - 1), updatedAt: at });
-    const claim = deps.writers.claim(chat);
+    const claim = await deps.writers.claim(tables, chat);
     const written = {
       chat,
       message: writing,

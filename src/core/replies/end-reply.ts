@@ -24,7 +24,7 @@ export type EndReply = {
   /** Who writes the next reply of the chat; without it, or where it gives null, that one goes on waiting. */
   claimNext?: ClaimNext;
 };
-type ClaimNext = (chat: Chat) => ReplyClaim | null;
+type ClaimNext = (tables: Tables, chat: Chat) => Promise<ReplyClaim | null>;
 export type EndedReply = { reply: Reply; message: Message | null; next: Reply | null };
 
 /**
@@ -111,7 +111,7 @@ export async function startNext(
   const [oldest] = await tables.replies.openInChat(reply.chatId);
   if (!oldest || oldest.state !== 'waiting') return null;
   const chat = await tables.chats.find(reply.userId, reply.chatId);
-  const claim = chat && claimNext(chat);
+  const claim = chat && (await claimNext(tables, chat));
   if (!claim) return null;
   await tables.replies.claim(oldest.id, claim);
   const next: Reply = { ...oldest, ...claim, state: 'writing' };

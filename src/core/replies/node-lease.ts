@@ -12,6 +12,11 @@ export type NodeLease = {
    * shared by all of them, and it may roll back. Several at once cost one transaction, and a while after it none.
    */
   enter(): Promise<void>;
+  /**
+   * The name to claim under, in a transaction that nobody takes it from before its commit, and a lease that lasts beyond.
+   * @throws LeaseLost when it was taken already: `enter` gives a new one
+   */
+  hold(tables: Tables): Promise<NodeId>;
   start(): void;
   stop(): Promise<void>;
 };
@@ -75,14 +80,24 @@ export function createNodeLease({ store, clock, log, leaseMs, isWriting, beaten 
     beatenAt = startedAt;
   };
 
+  const isFresh = () => performance.now() - beatenAt < beatMs * 2;
+
   return {
     get nodeId() {
       return nodeId;
     },
     async enter() {
-      if (performance.now() - beatenAt < beatMs * 2) return;
+      if (isFresh()) return;
       entering ??= takePlace().finally(() => (entering = undefined));
       await entering;
+    },
+    async hold({ nodes }) {
+      const name = nodeId;
+      // A row that is almost too old might go right after the commit. Beating in each claim would make all of them wait for each other.
+      const isThere = isFresh() ? await nodes.holds(name) : await nodes.beat(name, clock());
+      if (isThere) return name;
+      if (name === nodeId) beatenAt = Number.NEGATIVE_INFINITY;
+      throw new LeaseLost();
     },
     start() {
       timer = setInterval(() => {

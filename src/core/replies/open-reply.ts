@@ -59,7 +59,7 @@ export async function openReply(
     at,
   });
   const behind = open.length;
-  const claim = behind === 0 ? writers.claim(chat) : null;
+  const claim = behind === 0 ? await writers.claim(tables, chat) : null;
   return insertReply(deps, { tables, record }, { chat, message, answers, claim, behind });
 }
 

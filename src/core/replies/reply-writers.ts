@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Chat } from '../chats/chat.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { chosenModel } from '../models.ts';
+import type { Tables } from '../store.ts';
 import type { ReplyClaim } from './reply-table.ts';
 import { LiveReply } from './live-reply.ts';
 import { createNodeLease, type NodeLease } from './node-lease.ts';
@@ -20,9 +21,9 @@ export type ReplyWriters = {
   readonly lease: NodeLease;
   readonly log: ReplyLog;
   /** What a reply is claimed with, in a transaction of `commitClaims`, so that this process writes it. */
-  claim(chat: Pick<Chat, 'model'>): ReplyClaim;
+  claim(tables: Tables, chat: Pick<Chat, 'model'>): Promise<ReplyClaim>;
   /** The same, or null while the process is stopping: then the next process takes the waiting ones. */
-  claimNext(chat: Pick<Chat, 'model'>): ReplyClaim | null;
+  claimNext(tables: Tables, chat: Pick<Chat, 'model'>): Promise<ReplyClaim | null>;
   readonly doubts: ReplyDoubts;
   /** Starts to write a claimed reply, once. `text`: what its log holds already; `chat`: where it was just read. */
   start(reply: Reply, known?: { text?: string; chat?: Chat }): LiveReply;
@@ -39,7 +40,10 @@ export type ReplyWriters = {
   readonly stopping: boolean;
   /** Aborts when this process has written its last: whoever waits for more waits in vain. */
   readonly stopped: AbortSignal;
-  /** Keeps this process among the living during work that is no reply, which begins once it is, and hears under which name. */
+  /**
+   * Keeps this process among the living during work that is no reply, or not yet one. It begins once this process is, and hears under
+   * which name.
+   */
   beAlive<Result>(work: (nodeId: NodeId) => Promise<Result>): Promise<Result>;
   /** Has `drain` wait for work that is no reply but takes as long as one. */
   holdDrain<Result>(work: Promise<Result>): Promise<Result>;
@@ -82,16 +86,16 @@ export function createReplyWriters(
     get stopping() {
       return stopping;
     },
-    claim(chat) {
+    async claim(tables, chat) {
       const { provider } = chosenModel(deps.models, chat);
       return {
-        nodeId: lease.nodeId,
+        nodeId: await lease.hold(tables),
         provider: provider.name,
         model: provider.model,
         startedAt: deps.clock(),
       };
     },
-    claimNext: (chat) => (stopping ? null : writers.claim(chat)),
+    claimNext: async (tables, chat) => (stopping ? null : writers.claim(tables, chat)),
     start(reply, { text = '', chat } = {}) {
       const known = running.get(reply.id);
       if (known) return known.live;
