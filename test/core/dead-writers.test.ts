@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReplyEvent } from '../../src/core/events.ts';
+import { defaultLimits } from '../../src/core/limits.ts';
 import type { NodeId, ReplyUuid } from '../../src/core/replies/reply.ts';
+import type { ReplyTable } from '../../src/core/replies/reply-table.ts';
 import type { Actor } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/store.ts';
+import { createRecordingLog } from '../support/recording-log.ts';
 import { createTempCore } from '../support/temp-core.ts';
 import { openTempStorage, type TempStorage } from '../support/temp-storage.ts';
 
@@ -80,6 +84,64 @@ describe('a process that was taken for dead', () => {
       );
     }
     expect(text).toBe('yes');
+  });
+});
+
+describe('many replies of a process that died', () => {
+  const replies = 120;
+  /** Of a lease that has no second round while this runs. */
+  const leaseMs = 60_000;
+  let storage: TempStorage;
+  let dead: ReturnType<typeof createTempCore>;
+
+  beforeEach(async () => {
+    storage = await openTempStorage();
+    const limits = { ...defaultLimits, openRepliesPerUser: replies };
+    dead = createTempCore(storage.store, { limits, leaseMs });
+    const actor = await dead.newActor();
+    const send = async () => {
+      const chat = await dead.core.chats.create(actor, {});
+      return dead.core.messages.send(actor, { chat: chat.id, text: 'one of many' });
+    };
+    const [first] = await Promise.all(Array.from({ length: replies }, send));
+    await storage.store.nodes.remove(first?.reply.nodeId as NodeId);
+  });
+  afterEach(async () => {
+    await dead.stop(0);
+    await storage.dispose();
+  });
+
+  it('end in the round that finds them', async () => {
+    const living = createTempCore(storage.store, { leaseMs });
+    expect(await storage.store.replies.orphans(replies + 1)).toHaveLength(replies);
+    await living.start();
+    await expect.poll(() => storage.store.replies.orphans(1), { timeout: 10_000 }).toEqual([]);
+    await living.stop(0);
+  });
+
+  it('are tried once a round where they cannot end', async () => {
+    let looks = 0;
+    const orphans: ReplyTable['orphans'] = async (limit) => {
+      looks += 1;
+      return storage.store.replies.orphans(limit);
+    };
+    let isBroken = true;
+    const store: Store = {
+      ...storage.store,
+      // Of none of them more is asked outside of transactions.
+      replies: { orphans } as ReplyTable,
+      transaction: async (work) => {
+        if (isBroken) throw new Error('This cannot be stored');
+        return storage.store.transaction(work);
+      },
+    };
+    const log = createRecordingLog();
+    const living = createTempCore(store, { leaseMs, log });
+    await living.start();
+    await log.line('could not look for dead writers');
+    expect(looks).toBe(2);
+    isBroken = false;
+    await living.stop(0);
   });
 });
 

@@ -6,18 +6,18 @@ import { startNext } from './end-reply.ts';
 import { createForgottenReplies, type ForgottenReplies } from './forgotten-replies.ts';
 import { interruptReply } from './interrupt-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
-import type { Reply } from './reply.ts';
+import type { Reply, ReplyId } from './reply.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
-/** At most so many a round, so that a large heap of them delays nobody's words. */
+/** At most so many at once, so that a large heap of them delays nobody's words: those wait for one batch, not for the heap. */
 const batch = 50;
 
 /**
  * One round of looking after the dead: removes processes that were silent for a lease, ends what they were writing as `interrupted`
- * with all the text that was stored, gives back what they held, and starts waiting replies that nobody would start. Returns how many replies it touched.
+ * with all the text that was stored, gives back what they held, and starts waiting replies that nobody would start.
  */
-async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<number> {
+async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<void> {
   const { store, clock, leaseMs, log, writers } = deps;
   const silent = await store.nodes.silentSince(new Date(clock().getTime() - leaseMs));
   for (const node of silent) {
@@ -25,23 +25,42 @@ async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<num
     // has begun to write meanwhile keeps its name.
     if (node.id !== writers.lease.nodeId) await store.transaction(({ nodes }) => nodes.removeSilent(node));
   }
-  const orphans = await store.replies.orphans(batch);
-  await allOf(orphans, async (reply) => {
-    const next = await interruptReply(deps, reply);
-    if (next) writers.start(next);
+  const ended = await forAll(deps, {
+    find: () => store.replies.orphans(batch),
+    async settle(reply) {
+      const next = await interruptReply(deps, reply);
+      if (next) writers.start(next);
+    },
   });
-  await releaseOrphans(deps, batch);
-  const stalled = writers.stopping ? [] : await store.replies.stalled(batch);
-  await allOf(stalled, (reply) => resume(deps, reply));
-  if (!writers.stopping) await forgotten.look();
-  if (orphans.length > 0) log.info({ replies: orphans.length }, 'ended replies whose process has died');
-  return orphans.length + stalled.length;
+  if (ended > 0) log.info({ replies: ended }, 'ended replies whose process has died');
+  while ((await releaseOrphans(deps, batch)) === batch && !writers.stopping);
+  if (writers.stopping) return;
+  await forAll(deps, {
+    find: () => store.replies.stalled(batch),
+    settle: (reply) => resume(deps, reply),
+  });
+  await forgotten.look();
 }
 
-/** Side by side, so that they share the disk's time; one that fails keeps no other from its end. */
-async function allOf(replies: readonly Reply[], work: (reply: Reply) => Promise<void>): Promise<void> {
-  const outcomes = await Promise.allSettled(replies.map(work));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+type Heap = { find: () => Promise<Reply[]>; settle: (reply: Reply) => Promise<void> };
+
+/**
+ * Batch after batch, each side by side, so that they share the disk's time; gives how many there were. One that fails keeps no other
+ * from its end, and has its next turn in another round. A process that is stopping begins no further batch.
+ */
+async function forAll({ writers }: Deps, { find, settle }: Heap): Promise<number> {
+  const known = new Set<ReplyId>();
+  const failures: unknown[] = [];
+  for (;;) {
+    const found = await find();
+    const fresh = found.filter(({ id }) => !known.has(id));
+    for (const { id } of fresh) known.add(id);
+    for (const outcome of await Promise.allSettled(fresh.map(settle)))
+      if (outcome.status === 'rejected') failures.push(outcome.reason);
+    if (found.length < batch || fresh.length === 0 || writers.stopping) break;
+  }
+  if (failures.length > 0) throw failures[0];
+  return known.size;
 }
 
 async function resume(deps: Deps, reply: Reply): Promise<void> {
