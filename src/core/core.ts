@@ -59,7 +59,7 @@ export interface Users {
   changePassword(actor: Actor, input: { current: string; next: string }): Promise<void>;
   /** The same for dialects that do not ask for the present password. @throws `password-invalid` */
   setPassword(actor: Actor, next: string): Promise<void>;
-  /** Removes the account and all that belongs to it, and ends its logins. */
+  /** Removes the account and all that belongs to it, and ends its logins. What breaks off can be asked for again. */
   remove(actor: Actor): Promise<void>;
   /** For the operator. */
   list(page: { after: UserId | null; limit: number }): Promise<User[]>;

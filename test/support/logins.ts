@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.ts';
+import { onlyModel } from '../../src/core/models.ts';
 import { createUsers } from '../../src/core/users/users.ts';
 import type { Actor, PasswordHasher } from '../../src/core/ports.ts';
 import type { Store } from '../../src/core/store.ts';
@@ -11,6 +12,7 @@ import { cheapPasswords } from './cheap-passwords.ts';
 import { createTokenSigner } from '../../src/credentials/token-signer.ts';
 import { openFiles } from '../../src/files/open-files.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
+import { createPlayedAi } from './played-ai.ts';
 import { createRecordingLog } from './recording-log.ts';
 
 const minute = 60_000;
@@ -46,6 +48,8 @@ export function createLogins({ store, clock, passwords }: LoginsOptions) {
     files: openFiles(join(tmpdir(), 'parlance-no-files')),
     lifetimes,
     passwords: passwords ?? cheapPasswords(),
+    models: onlyModel(createPlayedAi()),
+    prompt: { system: '', historyTurns: 20, historyTokens: 1_000 },
   };
   const writers = { ofUser: () => [], discard: () => undefined };
   return { ...deps, users: createUsers({ ...deps, writers }), sessions: createSessions(deps) };

@@ -10,7 +10,13 @@ import type { Tables } from '../store.ts';
 import type { Chat, ChatKey } from './chat.ts';
 import { requireChat } from './require-chat.ts';
 
-type Deps = CoreDependencies & { writers: ReplyWriters };
+export type DeleteChatDependencies = Pick<
+  CoreDependencies,
+  'store' | 'files' | 'clock' | 'fanout' | 'log' | 'models' | 'prompt' | 'indexer'
+> & {
+  writers: Pick<ReplyWriters, 'discard'>;
+};
+type Deps = DeleteChatDependencies;
 
 /** Removes a chat with everything in it; durable when it resolves. What was being written there is discarded. */
 export async function deleteChat(deps: Deps, actor: Actor, key: ChatKey): Promise<void> {

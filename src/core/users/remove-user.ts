@@ -1,11 +1,13 @@
 import { dropFiles } from '../attachments/drop-files.ts';
-import type { CoreDependencies } from '../dependencies.ts';
+import type { ChatId } from '../chats/chat.ts';
+import { deleteChat, type DeleteChatDependencies } from '../chats/delete-chat.ts';
+import { DomainError, type ErrorCode } from '../errors.ts';
 import type { Actor } from '../ports.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
-import type { Store } from '../store.ts';
+import type { Tables } from '../store.ts';
 import type { UserId } from './user.ts';
 
-type Deps = Pick<CoreDependencies, 'store' | 'files' | 'clock' | 'fanout' | 'log'> & {
+export type RemoveUserDependencies = DeleteChatDependencies & {
   writers: Pick<ReplyWriters, 'discard' | 'ofUser'>;
 };
 
@@ -13,37 +15,43 @@ const pageSize = 50;
 const wordsAtOnce = 500;
 
 /**
- * Removes an account with all its chats and files. First its logins end and it is disabled, so that nothing can be added; then the chats go, a
- * transaction each, so that a large account delays nobody; then the account. Gone for good when it resolves.
+ * Removes an account with all its chats and files. The chats go first, a transaction each, so that a large account delays nobody; the
+ * logins and the account go last and together, so that a removal which breaks off can be asked for again. Gone for good when it resolves.
  */
-export async function removeUser(deps: Deps, { userId }: Actor): Promise<void> {
+export async function removeUser(deps: RemoveUserDependencies, actor: Actor): Promise<void> {
   const { store, clock, fanout, writers } = deps;
-  const ended = await store.transaction(async ({ users, sessions }) => {
-    const at = clock();
-    await users.update(userId, { disabledAt: at }, at);
-    return sessions.endAll(userId, null, at);
+  const { userId } = actor;
+  for (let wasFull = true; wasFull;) {
+    const chats = await store.chats.list(userId, { after: null, limit: pageSize });
+    for (const { id } of chats) await removeChat(deps, actor, id);
+    wasFull = chats.length === pageSize;
+  }
+  while ((await store.transaction((tables) => forgetWords(tables, userId))) > 0);
+  const { ended, files } = await store.transaction(async (tables) => {
+    // Who would add something waits, and finds nobody; the little that was added meanwhile goes with the account.
+    await tables.users.lock(userId);
+    const ended = await tables.sessions.endAll(userId, null, clock());
+    const files = await tables.attachments.removeOfUser(userId);
+    await tables.users.remove(userId);
+    // Whoever was writing them at that moment can write no more.
+    while ((await forgetWords(tables, userId)) > 0);
+    return { ended, files };
   });
   fanout.publishEnded(ended);
   for (const { reply } of writers.ofUser(userId)) writers.discard(reply);
-  for (;;) {
-    const chats = await store.chats.list(userId, { after: null, limit: pageSize });
-    if (chats.length === 0) break;
-    for (const { id } of chats) await store.transaction((tables) => tables.chats.delete(id));
-  }
-  await forgetWords(store, userId);
-  const files = await store.transaction(async ({ attachments, users }) => {
-    const removed = await attachments.removeOfUser(userId);
-    await users.remove(userId);
-    return removed;
-  });
-  // Whoever was writing them at that moment can write no more.
-  await forgetWords(store, userId);
   await dropFiles(deps, files);
 }
 
-async function forgetWords(store: Store, userId: UserId): Promise<void> {
-  let gone: number;
-  do {
-    gone = await store.transaction(({ search }) => search.forget(userId, wordsAtOnce));
-  } while (gone > 0);
+const isGone: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['chat-not-found', 'user-not-found']);
+
+async function removeChat(deps: RemoveUserDependencies, actor: Actor, id: ChatId): Promise<void> {
+  try {
+    await deleteChat(deps, actor, id);
+  } catch (thrown) {
+    // Another request removed it, which is what was asked for.
+    if (!(thrown instanceof DomainError && isGone.has(thrown.code))) throw thrown;
+  }
 }
+
+const forgetWords = ({ search }: Tables, userId: UserId): Promise<number> =>
+  search.forget(userId, wordsAtOnce);

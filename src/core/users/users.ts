@@ -1,6 +1,5 @@
 import type { Users } from '../core.ts';
 import type { CoreDependencies } from '../dependencies.ts';
-import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { authenticateUser } from './authenticate-user.ts';
 import { changePassword } from './change-password.ts';
 import { disableUser } from './disable-user.ts';
@@ -8,18 +7,13 @@ import { enableUser } from './enable-user.ts';
 import { getUser } from './get-user.ts';
 import { lookUpUser } from './look-up-user.ts';
 import { registerUser } from './register-user.ts';
-import { removeUser } from './remove-user.ts';
+import { removeUser, type RemoveUserDependencies } from './remove-user.ts';
 import { resetPassword } from './reset-password.ts';
 import { setPassword } from './set-password.ts';
 import { setRole } from './set-role.ts';
 import { updateUser } from './update-user.ts';
 
-export type UsersDependencies = Pick<
-  CoreDependencies,
-  'store' | 'files' | 'clock' | 'passwords' | 'fanout' | 'log' | 'guesses'
-> & {
-  writers: Pick<ReplyWriters, 'discard' | 'ofUser'>;
-};
+export type UsersDependencies = RemoveUserDependencies & Pick<CoreDependencies, 'passwords' | 'guesses'>;
 
 /** Everything that the product does with users. */
 export const createUsers = (deps: UsersDependencies): Users => ({
