@@ -65,7 +65,7 @@ export interface Users {
   list(page: { after: UserId | null; limit: number }): Promise<User[]>;
   /** For the operator: by id, uuid, username or email. @throws `user-not-found` */
   lookUp(name: string): Promise<User>;
-  /** For the operator: ends every login and refuses new ones. */
+  /** For the operator: ends every login and refuses new ones. Replies that wait are stopped when their turn comes. */
   disable(key: UserKey): Promise<void>;
   enable(key: UserKey): Promise<void>;
   /** For the operator. */

@@ -101,18 +101,42 @@ async function settleMessage(tables: Tables, { reply, state, text, at }: Settle)
   return (await tables.messages.find(reply.userId, reply.messageId)) ?? null;
 }
 
-/** Gives the oldest waiting reply of the chat its turn. */
+/** Stops a reply that waits for its turn, in the caller's transaction, with what its message says already. */
+export const endWaiting = async (
+  tables: Tables,
+  record: RecordChange,
+  { reply, at }: { reply: Reply; at: Date },
+): Promise<void> => {
+  await endReply(tables, record, {
+    reply,
+    outcome: 'stopped',
+    errorCode: null,
+    text: await tables.replies.textFrom(reply.id, 0),
+    usage: null,
+    firstTextAt: null,
+    answeredBy: null,
+    at,
+  });
+};
+
+/** Gives the oldest waiting reply of the chat its turn. Those of a user who is disabled end instead: nobody would read them. */
 export async function startNext(
   tables: Tables,
   record: RecordChange,
   { reply, claimNext }: { reply: Pick<Reply, 'chatId' | 'userId'>; claimNext?: ClaimNext | undefined },
 ): Promise<Reply | null> {
   if (!claimNext) return null;
-  const [oldest] = await tables.replies.openInChat(reply.chatId);
+  const open = await tables.replies.openInChat(reply.chatId);
+  const [oldest] = open;
   if (!oldest || oldest.state !== 'waiting') return null;
   const chat = await tables.chats.find(reply.userId, reply.chatId);
   const claim = chat && (await claimNext(tables, chat));
   if (!claim) return null;
+  const user = await tables.users.find(reply.userId);
+  if (user?.disabledAt) {
+    for (const waiting of open) await endWaiting(tables, record, { reply: waiting, at: claim.startedAt });
+    return null;
+  }
   await tables.replies.claim(oldest.id, claim);
   const next: Reply = { ...oldest, ...claim, state: 'writing' };
   const message =

@@ -2,7 +2,7 @@ import { commitChanges } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
-import { endReply } from './end-reply.ts';
+import { endWaiting } from './end-reply.ts';
 import { findReply, followReply } from './follow-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
@@ -25,17 +25,7 @@ export async function stopReply(deps: Deps, actor: Actor, key: ReplyKey): Promis
 async function stopWaiting(deps: Deps, actor: Actor, reply: Reply): Promise<void> {
   await commitChanges(deps, actor.userId, async (tables, record) => {
     const current = await tables.replies.find(actor.userId, reply.id);
-    if (current?.state !== 'waiting') return;
-    await endReply(tables, record, {
-      reply: current,
-      outcome: 'stopped',
-      errorCode: null,
-      text: await tables.replies.textFrom(reply.id, 0),
-      usage: null,
-      firstTextAt: null,
-      answeredBy: null,
-      at: deps.clock(),
-    });
+    if (current?.state === 'waiting') await endWaiting(tables, record, { reply: current, at: deps.clock() });
   });
 }
 
