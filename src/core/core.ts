@@ -185,7 +185,7 @@ export interface Messages {
   versions(actor: Actor, key: MessageKey): Promise<VersionedMessage[]>;
   /** Shows the branch through a message, and after it what followed it last. @throws `reply-running` while one is open in the chat */
   activate(actor: Actor, key: MessageKey): Promise<Chat>;
-  /** Erases its text and hides it. A message being written is stopped first. */
+  /** Erases its text and hides it. A message being written is stopped first, as is an answer to it that has not begun. */
   delete(actor: Actor, key: MessageKey): Promise<void>;
 }
 

@@ -52,3 +52,32 @@ describe('of a user who is disabled', () => {
     expect(await texts()).toEqual(['one', 'answered', 'two', 'three', 'four']);
   });
 });
+
+describe('whose question is deleted', () => {
+  it('end with it, and the AI is asked for those behind them alone', async () => {
+    const first = await send('one');
+    const answer = await temp.ai.next();
+    const mistake = await send('a mistake');
+    const next = await send('two');
+    await core.messages.delete(actor, mistake.message.id);
+    expect(await core.replies.find(actor, mistake.reply.id)).toMatchObject({
+      state: 'stopped',
+      errorCode: null,
+      messageId: null,
+    });
+    void answerAll(answer);
+    await Promise.all([end(first.reply), end(next.reply)]);
+    expect(temp.ai.asked).toBe(2);
+    expect(await texts()).toEqual(['one', 'answered', 'two', 'answered']);
+    expect(await core.chats.find(actor, chat.id)).toMatchObject({ messageCount: 4 });
+  });
+
+  it('are the only ones: an answer that is being written goes on', async () => {
+    const { message, reply } = await send('one');
+    const answer = await temp.ai.next();
+    await core.messages.delete(actor, message.id);
+    answer.finish('answered');
+    expect(await end(reply)).toMatchObject({ state: 'complete' });
+    expect(await texts()).toEqual(['answered']);
+  });
+});

@@ -2,11 +2,12 @@ import { attachmentsAmong } from '../attachments/attachment-url.ts';
 import { dropFiles } from '../attachments/drop-files.ts';
 import { keepSummary } from '../chats/keep-summary.ts';
 import { requireChat } from '../chats/require-chat.ts';
-import { commitChanges } from '../commit-changes.ts';
+import { commitChanges, type RecordChange } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
 import type { ChatPatch, Tables } from '../store.ts';
+import { endWaiting } from '../replies/end-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { stopReply } from '../replies/stop-reply.ts';
 import { firstCharacters } from '../unicode-text.ts';
@@ -16,7 +17,10 @@ import type { Message, MessageKey } from './message.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
-/** Erases the text of a message and its files, and hides it; the turns around it stay. One being written is stopped first. @throws DomainError `message-not-found` */
+/**
+ * Erases the text of a message and its files, and hides it; the turns around it stay. One being written is stopped first, and an answer to it
+ * that has not begun is stopped with it; one that has goes on. @throws DomainError `message-not-found`
+ */
 export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): Promise<void> {
   const message = await findMessage(deps.store, actor, key);
   if (message.state === 'writing') {
@@ -28,8 +32,10 @@ export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): 
     // Stopped before its first word, it is gone already, which is what was asked for.
     if (!current) return [];
     if (current.state === 'writing') throw new DomainError('reply-running', { retryAfterSeconds: 1 });
-    const chat = await requireChat(tables, actor, message.chatId);
     const at = deps.clock();
+    // Before the chat is read: what a reply had said already is counted with its end.
+    await stopUnasked(tables, record, { question: current, at });
+    const chat = await requireChat(tables, actor, message.chatId);
     await tables.messages.bury(message.id, at);
     await handOver(tables, current);
     const files = await tables.attachments.removeOfMessage(message.id);
@@ -50,6 +56,18 @@ export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): 
     return files;
   });
   await dropFiles(deps, files);
+}
+
+/** Replies to a question that nobody has put to the AI yet would answer nothing. */
+async function stopUnasked(
+  tables: Tables,
+  record: RecordChange,
+  { question, at }: { question: Message; at: Date },
+): Promise<void> {
+  for (const reply of await tables.replies.openInChat(question.chatId)) {
+    if (reply.state !== 'waiting' || reply.answersId !== question.id) continue;
+    await endWaiting(tables, record, { reply, at });
+  }
 }
 
 /** Files that other versions of the same turn name stay with those. */
