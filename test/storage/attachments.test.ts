@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AttachmentUuid } from '../../src/core/attachments/attachment.ts';
-import type { NewAttachment } from '../../src/core/attachments/attachment-table.ts';
-import type { Tables } from '../../src/core/store.ts';
+import type { AttachmentTable, NewAttachment } from '../../src/core/attachments/attachment-table.ts';
+import type { Store, Tables } from '../../src/core/store.ts';
 import type { User } from '../../src/core/users/user.ts';
+import { openFiles } from '../../src/files/open-files.ts';
+import { quickFolder } from '../support/quick-folder.ts';
+import { createTempCore } from '../support/temp-core.ts';
 import { describeEachEngine } from './each-engine.ts';
 import { addChat, addMessage, addUser, minutes, noon } from './rows.ts';
 
@@ -41,8 +46,8 @@ describeEachEngine('attachments', (fresh) => {
     const [message, next] = [await addMessage(fresh.store, chat), await addMessage(fresh.store, chat)];
     const [mine, foreign] = [await add(fresh.store, user), await add(fresh.store, other)];
     expect(await attachments.countLoose(user.id)).toBe(1);
-    await attachments.attach(user.id, [mine.uuid, foreign.uuid], message.id);
-    await attachments.attach(user.id, [mine.uuid], next.id);
+    expect(await attachments.attach(user.id, [mine.uuid, foreign.uuid], message.id)).toEqual([mine.uuid]);
+    expect(await attachments.attach(user.id, [mine.uuid], next.id)).toEqual([]);
     expect((await attachments.find(user.id, mine.uuid))?.messageId).toBe(message.id);
     expect((await attachments.find(other.id, foreign.uuid))?.messageId).toBeNull();
     expect(await attachments.countLoose(user.id)).toBe(0);
@@ -101,3 +106,66 @@ describeEachEngine('attachments', (fresh) => {
     expect(await attachments.loose(minutes(5), 10)).toEqual([]);
   });
 });
+
+/** Each attachment that a transaction looks at is removed by somebody else right after. */
+const removing = (store: Store): Store => ({
+  ...store,
+  transaction: (work) =>
+    store.transaction((tables) => {
+      const { attachments: table } = tables;
+      const find: AttachmentTable['find'] = async (...asked) => {
+        const found = await table.find(...asked);
+        if (found) await store.attachments.remove(found.id);
+        return found;
+      };
+      const attachments = {
+        find,
+        attach: table.attach.bind(table),
+        insert: table.insert.bind(table),
+        countLoose: table.countLoose.bind(table),
+        totalBytes: table.totalBytes.bind(table),
+      } as AttachmentTable;
+      return work({ ...tables, attachments });
+    }),
+});
+
+// On SQLite nobody writes between a look and a write of one transaction.
+describeEachEngine(
+  'a file that is removed while a message takes it',
+  (fresh) => {
+    test('is missing for the sender, and the message is not stored', async () => {
+      const folder = mkdtempSync(join(quickFolder, 'parlance-taken-'));
+      const temp = createTempCore(removing(fresh.store), { files: openFiles(folder) });
+      const { core } = temp;
+      const actor = await temp.newActor();
+      const chat = await core.chats.create(actor, {});
+      const upload = () =>
+        core.attachments.store(actor, {
+          name: 'note.txt',
+          bytes: (async function* () {
+            yield Buffer.from('a note');
+          })(),
+        });
+      const carrying = async () => ({ chat: chat.id, text: 'look', attachments: [(await upload()).uuid] });
+      await expect(core.messages.send(actor, await carrying())).rejects.toMatchObject({
+        code: 'attachment-not-found',
+      });
+      await expect(core.messages.add(actor, { ...(await carrying()), role: 'user' })).rejects.toMatchObject({
+        code: 'attachment-not-found',
+      });
+      expect(await core.messages.list(actor, chat.id, { limit: 9 })).toEqual([]);
+
+      const { message } = await core.messages.add(actor, { chat: chat.id, role: 'user', text: 'first' });
+      const reply = await core.messages.send(actor, { chat: chat.id, text: 'well?' });
+      (await temp.ai.next()).finish('well');
+      await core.replies.finished(actor, reply.reply.id);
+      const { attachments } = await carrying();
+      await expect(core.messages.branch(actor, message.id, { attachments })).rejects.toMatchObject({
+        code: 'attachment-not-found',
+      });
+      await temp.stop(0);
+      rmSync(folder, { recursive: true });
+    });
+  },
+  { only: ['postgres', 'mysql'] },
+);

@@ -14,8 +14,8 @@ export interface AttachmentTable {
   countLoose(owner: UserId): Promise<number>;
   /** How much all files of a user take up. */
   totalBytes(owner: UserId): Promise<number>;
-  /** Has a message carry those that are the owner's and loose. */
-  attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<void>;
+  /** Has a message carry those that are the owner's and loose, and says which they were. */
+  attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<AttachmentUuid[]>;
   /** Has another message carry some of those that a message carries. */
   handOver(from: MessageId, other: { to: MessageId; uuids: readonly AttachmentUuid[] }): Promise<void>;
   /** Removes those that a message carries, and says which they were. */

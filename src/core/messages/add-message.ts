@@ -20,7 +20,7 @@ export async function addMessage(
   actor: Actor,
   input: AddMessage,
 ): Promise<{ message: Message; duplicate: boolean }> {
-  const { role } = input;
+  const { role, attachments } = input;
   const content = checkMessage(input, deps.limits);
   await checkPictures(deps, content);
   const once = openOnce(actor, { key: input.idempotencyKey, parts: [input.chat, role, content] });
@@ -31,8 +31,8 @@ export async function addMessage(
     const chat = await requireChat(tables, actor, input.chat);
     const open = role === 'assistant' ? await tables.replies.openInChat(chat.id) : [];
     if (open.length > 0) throw new DomainError('reply-running', { retryAfterSeconds: 1 });
-    await requireLoose(tables, actor, input.attachments ?? []);
-    const message = await appendMessage(deps, { tables, record }, { chat, role, content });
+    await requireLoose(tables, actor, attachments ?? []);
+    const message = await appendMessage(deps, { tables, record }, { chat, role, content, attachments });
     await once.remember(tables, { message, replyId: null });
     return { message, duplicate: false };
   });

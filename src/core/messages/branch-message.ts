@@ -55,10 +55,11 @@ type Branch = { actor: Actor; former: Message; content: Omit<BranchMessage, 'ide
 async function sayOtherwise(deps: Deps, { tables, record }: InTransaction, branch: Branch) {
   const { actor, former, content: given } = branch;
   const content = checkMessage({ ...former, ...given }, deps.limits);
-  await requireLoose(tables, actor, given.attachments ?? []);
+  const { attachments } = given;
+  await requireLoose(tables, actor, attachments ?? []);
   const chat = await leave(deps, { tables, record }, branch);
-  const { parentId } = former;
-  const answers = await appendMessage(deps, { tables, record }, { chat, role: 'user', content, parentId });
+  const said = { chat, role: 'user' as const, content, parentId: former.parentId, attachments };
+  const answers = await appendMessage(deps, { tables, record }, said);
   return { answers, chat: await requireChat(tables, actor, chat.id) };
 }
 

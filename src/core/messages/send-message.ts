@@ -33,8 +33,10 @@ export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage):
     }
     chat = await requireChat(tables, actor, input.chat);
     const open = await requireRoom(deps, tables, { chatId: chat.id, userId: actor.userId });
-    await requireLoose(tables, actor, input.attachments ?? []);
-    const message = await appendMessage(deps, { tables, record }, { chat, role: 'user', content });
+    const { attachments } = input;
+    await requireLoose(tables, actor, attachments ?? []);
+    const said = { chat, role: 'user' as const, content, attachments };
+    const message = await appendMessage(deps, { tables, record }, said);
     const reply = await openReply(deps, { tables, record }, { chat, answers: message, open });
     await once.remember(tables, { message, replyId: reply.id });
     return { message, reply, duplicate: false };

@@ -156,11 +156,18 @@ export class StoredAttachments implements AttachmentTable {
     return (await this.#access.one(this.#queries.countLoose, { user_id: owner }))?.count ?? 0;
   }
 
-  async attach(owner: UserId, uuids: readonly AttachmentUuid[], messageId: MessageId): Promise<void> {
-    await this.#access.write(async (connection) => {
+  async attach(
+    owner: UserId,
+    uuids: readonly AttachmentUuid[],
+    messageId: MessageId,
+  ): Promise<AttachmentUuid[]> {
+    return this.#access.write(async (connection) => {
+      const taken: AttachmentUuid[] = [];
       for (const uuid of uuids) {
-        await connection.run(this.#queries.attach, { user_id: owner, uuid, message_id: messageId });
+        const values = { user_id: owner, uuid, message_id: messageId };
+        if ((await connection.run(this.#queries.attach, values)) === 1) taken.push(uuid);
       }
+      return taken;
     });
   }
 
