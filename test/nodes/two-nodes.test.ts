@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReplyEvent, UserEvent } from '../../src/core/events.ts';
-import type { Actor } from '../../src/core/ports.ts';
+import type { Actor, Fanout } from '../../src/core/ports.ts';
 import type { ReplyKey } from '../../src/core/replies/reply.ts';
 import { createFanout } from '../../src/realtime/fan-out.ts';
 import { openRedis } from '../../src/redis/open-redis.ts';
@@ -12,13 +12,15 @@ import { missingRedis, newPrefix, testRedisUrl } from '../support/test-redis.ts'
 
 const missing = await missingRedis();
 
+type Node = ReturnType<typeof createTempCore> & { fanout: Fanout };
+
 /** Two processes as they share a database and a Redis: what one writes, the other shows. */
 describe.skipIf(missing !== undefined)(`two nodes${missing ? `: ${missing}` : ''}`, () => {
   let storage: TempStorage;
   let relay: TcpRelay;
   const closers: (() => Promise<void>)[] = [];
-  let here: ReturnType<typeof createTempCore>;
-  let there: ReturnType<typeof createTempCore>;
+  let here: Node;
+  let there: Node;
   let actor: Actor;
 
   beforeAll(async () => {
@@ -33,7 +35,7 @@ describe.skipIf(missing !== undefined)(`two nodes${missing ? `: ${missing}` : ''
         fanout.close();
         await redis.close();
       });
-      return createTempCore(storage.store, { fanout });
+      return { ...createTempCore(storage.store, { fanout }), fanout };
     };
     here = node(testRedisUrl);
     there = node(`redis://127.0.0.1:${relay.port}`);
@@ -92,6 +94,36 @@ describe.skipIf(missing !== undefined)(`two nodes${missing ? `: ${missing}` : ''
       expect(first).toMatchObject({ type: 'text-delta', start: said.length - text().length });
       expect(events.at(-1)).toMatchObject({ type: 'reply-end', reply: { state: 'complete' } });
     }
+  });
+
+  it('a reader of what nobody writes yet subscribes once, and asks a few times a second', async () => {
+    const chat = await chatOf();
+    const one = await here.core.messages.send(actor, { chat, text: 'one' });
+    const two = await here.core.messages.send(actor, { chat, text: 'two' });
+    const { replies } = storage.store;
+    const find = replies.find.bind(replies);
+    const subscribe = vi.spyOn(there.fanout, 'subscribe');
+    const begun = performance.now();
+    const reader = follow(two.reply.uuid);
+    // The first as it comes, one for what was said before its subscription stood, two for news of the sends, and then by the clock.
+    await new Promise<void>((resolve) => {
+      let looks = 0;
+      vi.spyOn(replies, 'find').mockImplementation((...asked) => {
+        looks += 1;
+        if (looks === 5) resolve();
+        return find(...asked);
+      });
+    });
+    const took = performance.now() - begun;
+    const subscriptions = subscribe.mock.calls.length;
+    vi.restoreAllMocks();
+    (await here.ai.next()).finish('1');
+    await here.core.replies.finished(actor, one.reply.id);
+    (await here.ai.next()).finish('2');
+    await reader.done;
+    expect(reader.text()).toBe('2');
+    expect(subscriptions).toBe(1);
+    expect(took).toBeGreaterThan(200);
   });
 
   it('the feed brings the changes and the text of the other node, once and in order', async () => {

@@ -1,17 +1,14 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { ReplyEvent } from '../events.ts';
-import { FeedQueue } from '../feed/feed-queue.ts';
-import type { Actor, FanoutEvent } from '../ports.ts';
+import type { Actor } from '../ports.ts';
 import { type LiveReply, readingLength } from './live-reply.ts';
+import { ReplyNews } from './reply-news.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 export type FollowReply = { key: ReplyKey; after: number; signal?: AbortSignal | undefined };
-
-/** How often a reply that another process writes is looked at, when no news of it comes. */
-const lookAgainMs = 250;
 
 /** The actor's reply. @throws DomainError `reply-not-found` */
 export async function findReply({ store }: CoreDependencies, actor: Actor, key: ReplyKey): Promise<Reply> {
@@ -33,28 +30,16 @@ export async function* followReply(
   let place = 0;
   while (!signal?.aborted) {
     const live = deps.writers.liveFor(actor.userId, key);
-    if (live && !live.abandoned) {
-      for await (const event of followLive(live, { after: position, place }, signal)) {
-        yield event;
-        if (event.type === 'reply-end') return;
-        if (event.type === 'reply-waiting') place = event.position;
-        else position = event.start + event.text.length;
-      }
-      continue;
-    }
-    const reply = await findReply(deps, actor, key);
-    // Begun meanwhile.
-    if (deps.writers.live(reply.id)?.abandoned === false) continue;
-    const { text, end } = await readStored(deps, reply, position);
-    if (text !== '') yield { type: 'text-delta', start: position, text };
-    position += text.length;
-    if (end) return yield end;
-    const now = reply.state === 'waiting' ? await placeInChat(deps, reply) : 0;
-    if (now !== place) yield { type: 'reply-waiting', position: (place = now) };
-    if (text !== '') continue;
-    for await (const delta of followElsewhere(deps, reply, { after: position, signal })) {
-      yield delta;
-      position = delta.start + delta.text.length;
+    const from = { after: position, place };
+    const events =
+      live && !live.abandoned
+        ? followLive(live, from, signal)
+        : followStored(deps, actor, { key, ...from, signal });
+    for await (const event of events) {
+      yield event;
+      if (event.type === 'reply-end') return;
+      if (event.type === 'reply-waiting') place = event.position;
+      else position = event.start + event.text.length;
     }
   }
 }
@@ -83,6 +68,39 @@ async function* followLive(
   }
 }
 
+/** The same of a reply that another process writes, or nobody yet; ends early where this process begins to. */
+async function* followStored(
+  deps: Deps,
+  actor: Actor,
+  { key, after, place: shown, signal }: FollowReply & { place: number },
+): AsyncGenerator<ReplyEvent, void, void> {
+  let position = after;
+  let place = shown;
+  let news: ReplyNews | undefined;
+  try {
+    while (!signal?.aborted && !news?.overflown) {
+      const reply = await findReply(deps, actor, key);
+      // Begun meanwhile.
+      if (deps.writers.live(reply.id)?.abandoned === false) return;
+      const { text, end } = await readStored(deps, reply, position);
+      if (text !== '') yield { type: 'text-delta', start: position, text };
+      position += text.length;
+      if (end) return yield end;
+      const now = reply.state === 'waiting' ? await placeInChat(deps, reply) : 0;
+      if (now !== place) yield { type: 'reply-waiting', position: (place = now) };
+      if (text !== '') continue;
+      // Once: a subscription may begin with a gap, which would be answered with the next one.
+      news ??= new ReplyNews({ fanout: deps.fanout, reply, signal });
+      for await (const delta of news.text(position)) {
+        yield delta;
+        position = delta.start + delta.text.length;
+      }
+    }
+  } finally {
+    news?.leave();
+  }
+}
+
 /** How many of its chat are written before it, itself included. */
 async function placeInChat({ store }: Deps, reply: Reply): Promise<number> {
   const open = await store.replies.openInChat(reply.chatId);
@@ -108,52 +126,4 @@ async function readStored({ store }: Deps, reply: Reply, position: number) {
     errorCode: reply.errorCode,
   };
   return { text: text.slice(position), end };
-}
-
-function mayConcern(reply: Reply, event: FanoutEvent): boolean {
-  if (event.type === 'text-delta') return event.replyUuid === reply.uuid;
-  if (event.type === 'change')
-    return event.change.type === 'reply-start' || event.change.type === 'reply-end';
-  return event.type !== 'typing';
-}
-
-/**
- * What another process says of a reply, as long as it follows on itself. Ends at a gap, at news of the reply, and when nothing came for a
- * while: then the database is to be asked.
- */
-async function* followElsewhere(
-  { fanout }: Deps,
-  reply: Reply,
-  { after, signal }: { after: number; signal: AbortSignal | undefined },
-): AsyncGenerator<Extract<ReplyEvent, { type: 'text-delta' }>, void, void> {
-  const leave = new AbortController();
-  const abort = () => leave.abort();
-  signal?.addEventListener('abort', abort, { once: true });
-  const queue = new FeedQueue(leave.signal);
-  const unsubscribe = fanout.subscribe(reply.userId, (event) => {
-    if (mayConcern(reply, event)) queue.push(event);
-  });
-  let quiet: NodeJS.Timeout | undefined;
-  try {
-    for (let position = after; !signal?.aborted && !queue.overflown;) {
-      const event = queue.next();
-      if (event?.type === 'text-delta') {
-        const text = event.text.slice(Math.max(0, position - event.start));
-        if (event.start > position) return;
-        if (text !== '') yield { type: 'text-delta', start: position, text };
-        position += text.length;
-      } else if (event) {
-        return;
-      } else {
-        if (leave.signal.aborted) return;
-        quiet = setTimeout(abort, lookAgainMs);
-        await queue.filled();
-        clearTimeout(quiet);
-      }
-    }
-  } finally {
-    clearTimeout(quiet);
-    unsubscribe();
-    signal?.removeEventListener('abort', abort);
-  }
 }
