@@ -54,11 +54,20 @@ export class SocketIoConnection {
     this.#backlog.release();
   }
 
-  /** Closes, after what was emitted; half a second later in any case. */
+  /** Closes, after what was emitted; half a second later in any case. The client comes back by itself. */
   close(): void {
+    this.#close(() => this.#raw.close());
+  }
+
+  /** The same for a client that has to stay away: one that is told of its end by a packet never connects again by itself. */
+  dismiss(): void {
+    this.#close(() => this.#socket.disconnect(true));
+  }
+
+  #close(part: () => void): void {
     if (this.signal.aborted) return;
     const { websocket } = this.#backlog;
-    this.#socket.disconnect(true);
+    part();
     this.#gone.abort();
     // A client that does not answer the end of its connection would keep it open.
     const late = setTimeout(() => (websocket ? websocket.terminate() : this.#raw.close(true)), farewellMs);

@@ -94,7 +94,7 @@ class Talk implements SocketIoListener {
   onSentAway(reason: 'revoked' | 'stopping'): void {
     if (reason === 'revoked') {
       this.#refuse(new DomainError('session-ended'));
-      return this.#connection.close();
+      return this.#connection.dismiss();
     }
     const leave = () => {
       this.#streams.abandon(new DomainError('server-stopping'));

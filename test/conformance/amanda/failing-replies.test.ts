@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createFakeAi, type FakeAi, unreachableUrl } from '../../support/fake-ai/fake-ai.mjs';
+import { startServerProcess, temporaryFolder } from '../../support/server-process.ts';
 import { openTarget, type Target } from '../target.ts';
 import { createClient, type Client } from './client.ts';
-import { connect, isEnd, isOfOthers, openSocket } from './socket-client.ts';
+import { type ClientName, clients, connect, isEnd, isOfOthers, openSocket } from './socket-client.ts';
 
 const openAi = (url: string) => ({
   AI_PROVIDER: 'openai',
@@ -17,6 +18,10 @@ const unavailable = {
   event: 'error',
   payload: { message: 'AI service unavailable. Please try again later.' },
 };
+
+const clientNames = Object.keys(clients) as ClientName[];
+const once = (socket: ReturnType<typeof openSocket>, event: string) =>
+  new Promise((resolve) => void socket.once(event, resolve));
 
 /** A user's chat on a server, and a socket. */
 async function openChat(client: Client) {
@@ -177,18 +182,45 @@ describe.skipIf(!inject('isOurs'))('wire `AI service unavailable. Please try aga
     await expect(connect(stopping.url, chat.cookie)).rejects.toThrow(/websocket error/);
   });
 
+  it('P16: a server that starts again has its clients back: each comes by itself, and goes on', async () => {
+    const data = temporaryFolder();
+    const settings = { DATA_DIR: data.folder, ...openAi(ai.url) };
+    const stopping = await startServerProcess(settings);
+    const { cookie } = await createClient(stopping.url).newUser();
+    const sockets = clientNames.map((name) => openSocket(stopping.url, cookie, name));
+    for (const { io } of sockets) io.reconnection(true).reconnectionDelay(20).reconnectionDelayMax(100);
+    const connected = () => Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await connected();
+    const left = Promise.all(sockets.map((socket) => once(socket, 'disconnect')));
+    await stopping.stop();
+    await left;
+    expect(sockets.filter(({ active }) => !active)).toEqual([]);
+
+    const again = connected();
+    const started = await startServerProcess({ ...settings, PORT: new URL(stopping.url).port });
+    await again;
+    const chatId = await createClient(started.url).newChat(cookie);
+    for (const socket of sockets) {
+      const complete = once(socket, 'message_complete');
+      socket.emit('send_message', { chat_id: chatId, message: 'fake:count=2' });
+      await complete;
+      socket.close();
+    }
+    await started.stop();
+    data.remove();
+  });
+
   it('a client whose connection breaks comes back by itself, and goes on', async () => {
     const { cookie } = await client.newUser();
     const chatId = await client.newChat(cookie);
     const socket = openSocket(client.url, cookie);
     socket.io.reconnection(true);
     socket.io.reconnectionDelay(20);
-    const connected = () => new Promise<void>((resolve) => void socket.once('connect', resolve));
-    await connected();
-    const again = connected();
+    await once(socket, 'connect');
+    const again = once(socket, 'connect');
     socket.io.engine.close();
     await again;
-    const complete = new Promise((resolve) => void socket.once('message_complete', resolve));
+    const complete = once(socket, 'message_complete');
     socket.emit('send_message', { chat_id: chatId, message: 'fake:count=2' });
     await complete;
     expect(await client.messages(cookie, chatId)).toHaveLength(2);

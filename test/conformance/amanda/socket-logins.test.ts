@@ -11,6 +11,8 @@ async function timeToLeave(socket: Awaited<ReturnType<typeof connect>>, end: () 
   const startedAt = performance.now();
   await Promise.all([end(), socket.left]);
   expect(socket.told.at(-1)).toEqual(over);
+  // It stays away, instead of being refused once a second.
+  expect(socket.socket.active).toBe(false);
   return performance.now() - startedAt;
 }
 
