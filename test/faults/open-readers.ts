@@ -31,9 +31,14 @@ export const openReaders: Record<string, OpenReader> = {
       headers: { ...bearer(place), 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ text: 'and this, when the first is done' }),
     }),
-  'Socket.IO': ({ url, cookie }) => {
+  // It hears of replies that others asked for at their end only: it asks for one itself.
+  'Socket.IO': async ({ url, cookie }) => {
+    const headers = { cookie, 'content-type': 'application/json' };
+    const made = await fetch(`${url}/api/chat/create`, { method: 'POST', headers });
+    const { chat_id } = (await made.json()) as { chat_id: number };
     const options = { transports: ['websocket'], forceNew: true, reconnection: false };
     const socket = io(url, { ...options, extraHeaders: { cookie } });
+    socket.emit('send_message', { chat_id, message: 'fake:count=100000,rate=20' });
     return watch((told, closed) => {
       socket.onAny((event: string) => (event === 'message_token' ? told() : undefined));
       socket.once('disconnect', closed);

@@ -2,7 +2,7 @@ import type { ChatId } from '../../core/chats/chat.ts';
 import type { Core } from '../../core/core.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { TextDelta } from '../../core/events.ts';
-import type { Message, MessageId } from '../../core/messages/message.ts';
+import type { Message } from '../../core/messages/message.ts';
 import type { Reply, ReplyUuid } from '../../core/replies/reply.ts';
 import type { SocketIoConnection } from '../kit/serve-socket-io.ts';
 import { eventSentence } from './errors.ts';
@@ -10,7 +10,6 @@ import { eventSentence } from './errors.ts';
 type Stream = {
   uuid: ReplyUuid;
   chatId: ChatId;
-  messageId: MessageId | null;
   /** How much of its text this socket has seen, in UTF-16 code units. */
   shown: number;
   /** The end of that, which is kept back until the client has room for it. */
@@ -20,14 +19,15 @@ type Stream = {
 };
 
 /**
- * What one socket is told of running replies: those it asked for, and those it did not, as long as they cannot be taken for the former.
- * However a reply's text arrives, the tokens of a socket join to exactly its full text.
+ * What one socket is told of replies: those it asked for word by word, and those it did not as a whole, as long as they cannot be taken
+ * for the former. However a reply's text arrives, the tokens of a socket join to exactly its full text.
  */
 export class ReplyStreams {
   /** The chat that this socket has sent to last. */
   latestChat: ChatId | null = null;
   readonly #core: Core;
   readonly #connection: SocketIoConnection;
+  /** Those that it asked for. */
   readonly #streams = new Map<ReplyUuid, Stream>();
   #awaited = 0;
   #isWaiting = false;
@@ -43,42 +43,32 @@ export class ReplyStreams {
   }
 
   /** The socket has asked for a reply: from now on it gets all its text, and its end. */
-  expect(reply: Reply): void {
-    const stream = this.begin(reply);
-    // What it heard of it before it asked stands elsewhere on its page.
-    if (stream.awaited === 0) Object.assign(stream, { shown: 0, unsent: '' });
+  expect({ uuid, chatId }: Reply): void {
+    const stream = this.#streams.get(uuid) ?? { uuid, chatId, shown: 0, unsent: '', awaited: 0 };
+    this.#streams.set(uuid, stream);
     stream.awaited += 1;
     this.#awaited += 1;
   }
 
-  begin({ uuid, chatId, messageId }: Reply): Stream {
-    const known = this.#streams.get(uuid);
-    if (known) return known;
-    const stream = { uuid, chatId, messageId, shown: 0, unsent: '', awaited: 0 };
-    this.#streams.set(uuid, stream);
-    return stream;
-  }
-
   async addText({ replyUuid, start, text }: TextDelta): Promise<void> {
-    const stream = this.#streams.get(replyUuid) ?? (await this.#lookUp(replyUuid));
-    if (!stream || !this.#isShown(stream)) return;
-    // Part of it may have been seen, or something before it may have been kept from this socket.
+    const stream = this.#streams.get(replyUuid);
+    if (!stream) return;
+    // Part of it may have been seen, or something before it may have been said before this socket asked.
     const isNext = start <= stream.shown;
     this.#show(stream, isNext ? text.slice(stream.shown - start) : await this.#textAfter(stream));
   }
 
   end(reply: Reply, message: Message | null): void {
-    const stream = this.begin(reply);
+    const stream = this.#streams.get(reply.uuid);
+    if (!stream) return this.#tellWhole(reply, message);
     this.#streams.delete(reply.uuid);
-    if (stream.awaited === 0 && (message === null || !this.#isShown(stream))) return;
     const isGood = reply.state === 'complete' || reply.state === 'stopped';
-    if (message === null || (stream.awaited > 0 && !isGood)) {
+    if (message === null || !isGood) {
       return this.#fail(stream, new DomainError(reply.errorCode ?? failureOf[reply.state] ?? 'server-error'));
     }
     this.#show(stream, message.text.slice(stream.shown));
     this.#sendText(stream);
     const complete = { message_id: message.id, full_text: message.text };
-    if (stream.awaited === 0) this.#connection.emit('message_complete', { ...complete, ...origin(stream) });
     for (; stream.awaited > 0; stream.awaited -= 1, this.#awaited -= 1) {
       this.#connection.emit('message_complete', complete);
     }
@@ -94,12 +84,15 @@ export class ReplyStreams {
   }
 
   /**
-   * The page adds tokens to whatever chat it shows, and unlocks at any end: what it did not ask for may come only where it cannot be
-   * mistaken. See docs/decisions/0011.
+   * The page adds tokens to whatever chat it shows, behind those that it has, and unlocks at any end: what it did not ask for comes at
+   * once, and only where it cannot be mistaken. See docs/decisions/0011.
    */
-  #isShown({ awaited, chatId }: Stream): boolean {
-    if (awaited > 0) return true;
-    return this.#awaited === 0 && (this.latestChat === null || this.latestChat === chatId);
+  #tellWhole({ chatId }: Reply, message: Message | null): void {
+    const isShown = this.#awaited === 0 && (this.latestChat === null || this.latestChat === chatId);
+    if (message === null || !isShown) return;
+    const origin = { chat_id: chatId, message_id: message.id };
+    this.#connection.emit('message_token', { text: message.text, ...origin });
+    this.#connection.emit('message_complete', { full_text: message.text, ...origin });
   }
 
   #show(stream: Stream, text: string): void {
@@ -114,13 +107,7 @@ export class ReplyStreams {
   #sendText(stream: Stream): void {
     const text = stream.unsent;
     stream.unsent = '';
-    if (text === '') return;
-    if (!this.#isShown(stream)) {
-      // It asked for something itself before it had room for this.
-      stream.shown -= text.length;
-      return;
-    }
-    this.#connection.emit('message_token', stream.awaited > 0 ? { text } : { text, ...origin(stream) });
+    if (text !== '') this.#connection.emit('message_token', { text });
   }
 
   /** What a slow client was not sent meanwhile reaches it as one piece. */
@@ -140,15 +127,6 @@ export class ReplyStreams {
     }
   }
 
-  async #lookUp(uuid: ReplyUuid): Promise<Stream | undefined> {
-    try {
-      return this.begin(await this.#core.replies.find(this.#connection.actor, uuid));
-    } catch (thrown) {
-      if (thrown instanceof DomainError && thrown.code === 'reply-not-found') return undefined;
-      throw thrown;
-    }
-  }
-
   async #textAfter({ uuid, shown }: Stream): Promise<string> {
     const { actor, signal } = this.#connection;
     for await (const event of this.#core.replies.follow(actor, uuid, { after: shown, signal })) {
@@ -163,8 +141,3 @@ const failureOf: Partial<Record<Reply['state'], 'reply-stopped' | 'reply-interru
   stopped: 'reply-stopped',
   interrupted: 'reply-interrupted',
 };
-
-const origin = ({ chatId, messageId }: Stream) => ({
-  chat_id: chatId,
-  ...(messageId === null ? {} : { message_id: messageId }),
-});

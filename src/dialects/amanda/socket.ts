@@ -186,8 +186,7 @@ class Talk implements SocketIoListener {
     const { change } = event;
     const told = toChangeEvent(change);
     if (told) this.#connection.emit(told.name, told.payload);
-    if (change.type === 'reply-start') this.#streams.begin(change.reply);
-    else if (change.type === 'reply-end') this.#streams.end(change.reply, change.message);
+    if (change.type === 'reply-end') this.#streams.end(change.reply, change.message);
     else if (change.type === 'chat-deleted') {
       this.#streams.abandon(new DomainError('chat-not-found'), change.chatId);
     } else if (change.type === 'chat-cleared') {

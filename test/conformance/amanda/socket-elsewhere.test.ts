@@ -42,7 +42,7 @@ async function until(socket: TestSocket, change: () => Promise<unknown>, event: 
 }
 
 describe('issue "a message sent through one dialect reaches open connections of every other"', () => {
-  it('a reply of another dialect streams to a socket that has sent nothing, with its chat’s id', async () => {
+  it('a reply of another dialect comes to a socket that has sent nothing, with its chat’s id', async () => {
     await using socket = await connect(client.url, cookie);
     const { ai_response: reply } = await sayElsewhere(chatId, 'What is recursion?');
     const end = await socket.next(completeOf(reply.id));
