@@ -6,14 +6,14 @@ import { commitChanges, type RecordChange } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../ports.ts';
-import type { ChatPatch, Tables } from '../store.ts';
+import type { Tables } from '../store.ts';
 import { endWaiting } from '../replies/end-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
 import { stopReply } from '../replies/stop-reply.ts';
-import { firstCharacters } from '../unicode-text.ts';
 import { findMessage } from './find-message.ts';
 import { versionIds } from './list-versions.ts';
 import type { Message, MessageKey } from './message.ts';
+import { newest } from './newest.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
@@ -43,8 +43,8 @@ export async function deleteMessage(deps: Deps, actor: Actor, key: MessageKey): 
     if (current.activity === 'active') {
       const last = await tables.messages.last(chat.id);
       const messageCount = Math.max(0, chat.messageCount - 1);
-      const patch = { messageCount, updatedAt: at, ...newest(last), ...keepSummary(chat, current.id) };
-      await tables.chats.update(chat.id, patch);
+      const patch = { messageCount, updatedAt: at, ...(await newest(tables, last)) };
+      await tables.chats.update(chat.id, { ...patch, ...keepSummary(chat, current.id) });
     }
     record({
       type: 'message-deleted',
@@ -79,9 +79,3 @@ async function handOver(tables: Tables, { imageUrl, mediaUrls, ...message }: Mes
     await tables.attachments.handOver(message.id, { to: id, uuids: named });
   }
 }
-
-/** What a chat says of its newest message. */
-export const newest = (last: Message | undefined): ChatPatch => ({
-  lastMessageAt: last?.createdAt ?? null,
-  lastMessageText: firstCharacters(last?.text ?? '', 200),
-});

@@ -3,8 +3,8 @@ import { keepSummary } from '../chats/keep-summary.ts';
 import type { RecordChange } from '../commit-changes.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { ChatPatch, Tables } from '../store.ts';
-import { newest } from './delete-message.ts';
 import type { MessageId } from './message.ts';
+import { newest } from './newest.ts';
 import { planSwitch } from './plan-switch.ts';
 
 type SwitchBranch = {
@@ -40,7 +40,7 @@ export async function switchBranch(
   const patch: ChatPatch = {
     messageCount: Math.max(0, chat.messageCount - left + come),
     updatedAt: clock(),
-    ...newest(await tables.messages.last(chat.id)),
+    ...(await newest(tables, await tables.messages.last(chat.id))),
     ...keepSummary(chat, ((kept ?? 0) + 1) as MessageId),
   };
   await tables.chats.update(chat.id, patch);

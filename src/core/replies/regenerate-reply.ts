@@ -2,7 +2,7 @@ import { keepSummary } from '../chats/keep-summary.ts';
 import { requireChat } from '../chats/require-chat.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
-import { newest } from '../messages/delete-message.ts';
+import { newest } from '../messages/newest.ts';
 import type { Actor } from '../ports.ts';
 import { commitClaims } from './commit-claims.ts';
 import { openReply, requireRoom } from './open-reply.ts';
@@ -32,8 +32,8 @@ export async function regenerateReply(deps: Deps, actor: Actor, key: ReplyKey): 
       const at = deps.clock();
       await tables.messages.setActivity([former.id], 'inactive');
       const messageCount = Math.max(0, chat.messageCount - 1);
-      const patch = { messageCount, updatedAt: at, ...newest(answers), ...keepSummary(chat, former.id) };
-      await tables.chats.update(chat.id, patch);
+      const patch = { messageCount, updatedAt: at, ...(await newest(tables, answers)) };
+      await tables.chats.update(chat.id, { ...patch, ...keepSummary(chat, former.id) });
       record({
         type: 'message-deleted',
         messageId: former.id,
