@@ -162,7 +162,9 @@ export interface Messages {
   list(actor: Actor, chat: ChatKey, page: ListMessages): Promise<Message[]>;
   /** The same, each among the versions of its turn. */
   listVersioned(actor: Actor, chat: ChatKey, page: ListMessages): Promise<VersionedMessage[]>;
-  /** The same order by page number, with how many there are. */
+  /** The same without what is being written, as the chat counts it: for clients that cannot tell a part from the whole. */
+  listFinished(actor: Actor, chat: ChatKey, page: Pick<ListMessages, 'after' | 'limit'>): Promise<Message[]>;
+  /** That by page number, with how many there are. */
   page(
     actor: Actor,
     chat: ChatKey,

@@ -118,11 +118,15 @@ const messages = (deps: Deps): Messages => ({
     const chat = await requireChat(deps.store, actor, key);
     return withVersions(deps.store, await deps.store.messages.list(chat.id, page));
   },
-  add: (actor, input) => addMessage(deps, actor, input),
+  async listFinished(actor, key, page) {
+    const chat = await requireChat(deps.store, actor, key);
+    return deps.store.messages.finished(chat.id, page);
+  },
   async page(actor, key, page) {
     const chat = await requireChat(deps.store, actor, key);
-    return { messages: await deps.store.messages.list(chat.id, page), total: chat.messageCount };
+    return { messages: await deps.store.messages.finished(chat.id, page), total: chat.messageCount };
   },
+  add: (actor, input) => addMessage(deps, actor, input),
   deliver: (actor, key, status) => deliverMessage(deps, actor, { key, status }),
   find: (actor, key) => findMessage(deps.store, actor, key),
   edit: (actor, key, input) => editMessage(deps, actor, { key, ...input }),

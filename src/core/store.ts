@@ -186,13 +186,15 @@ export interface MessageTable {
   find(owner: UserId, key: MessageKey): Promise<Message | undefined>;
   /**
    * The active branch without deleted messages, ascending by id. `after`/`before` are exclusive; with `newest` the page is the
-   * last `limit` messages before `before` (still ascending); `offset` passes over so many. A message being written carries its committed text so far, and is
+   * last `limit` messages before `before` (still ascending). A message being written carries its committed text so far, and is
    * left out while it has none.
    */
   list(
     chatId: ChatId,
-    page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean; offset?: number },
+    page: { after?: MessageId; before?: MessageId; limit: number; newest?: boolean },
   ): Promise<Message[]>;
+  /** The same without what is being written, ascending from the beginning on: what the chat counts. `offset` passes over so many. */
+  finished(chatId: ChatId, page: { after?: MessageId; offset?: number; limit: number }): Promise<Message[]>;
   /** What was said in the last `limit` finished turns of the active branch between two messages, oldest first: for prompts. */
   turns(chatId: ChatId, page: { after?: MessageId; before: MessageId; limit: number }): Promise<Turn[]>;
   /** The newest message of the active branch, also one that is about to be written. */

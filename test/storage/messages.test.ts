@@ -39,6 +39,11 @@ describeEachEngine('messages', (fresh) => {
     expect(await list({ limit: 2, newest: true })).toEqual([4, 5]);
     expect(await list({ limit: 2, newest: true, before: fourth })).toEqual([1, 2]);
     expect(await list({ limit: 9, after: second, before: fourth })).toEqual([2]);
+    const finished = async (page: Parameters<typeof fresh.store.messages.finished>[1]) =>
+      (await fresh.store.messages.finished(chat.id, page)).map(({ id }) => ids.indexOf(id));
+    expect(await finished({ limit: 9 })).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await finished({ limit: 2, after: second })).toEqual([2, 3]);
+    expect(await finished({ limit: 2, offset: 3 })).toEqual([3, 4]);
   });
 
   test('that are deleted or of another branch are not listed, nor newest', async () => {
@@ -51,6 +56,7 @@ describeEachEngine('messages', (fresh) => {
     await fresh.store.messages.setActivity([inactive.id], 'inactive');
     await fresh.store.messages.bury(buried.id, minutes(1));
     expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual([shown]);
+    expect(await fresh.store.messages.finished(chat.id, { limit: 9 })).toEqual([shown]);
     expect(await fresh.store.messages.last(chat.id)).toEqual(shown);
     expect(await fresh.store.messages.find(owner.id, buried.id)).toBeUndefined();
     expect(await fresh.store.messages.find(owner.id, inactive.id)).toEqual({
@@ -110,7 +116,7 @@ describeEachEngine('messages', (fresh) => {
     });
   });
 
-  test('under way carry their text so far, and are listed from their first word on', async () => {
+  test('under way carry their text so far, are listed from their first word on, and finished at their end', async () => {
     const { owner, chat } = await start();
     const { question, answer, reply } = await addReply(fresh.store, chat);
     expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual([question]);
@@ -122,6 +128,7 @@ describeEachEngine('messages', (fresh) => {
     ]);
     const soFar = { ...answer, text: 'one two' };
     expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual([question, soFar]);
+    expect(await fresh.store.messages.finished(chat.id, { limit: 9 })).toEqual([question]);
     expect(await fresh.store.messages.last(chat.id)).toEqual(soFar);
     expect(await fresh.store.messages.find(owner.id, answer.id)).toEqual(soFar);
     await fresh.store.transaction(async (tables) => {
@@ -129,10 +136,9 @@ describeEachEngine('messages', (fresh) => {
       await tables.replies.dropLog(reply.id);
       await tables.messages.update(answer.id, { text: 'one two', state: 'complete', at: minutes(1) });
     });
-    expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual([
-      question,
-      { ...soFar, state: 'complete', updatedAt: minutes(1) },
-    ]);
+    const ended = [question, { ...soFar, state: 'complete', updatedAt: minutes(1) }];
+    expect(await fresh.store.messages.list(chat.id, { limit: 9 })).toEqual(ended);
+    expect(await fresh.store.messages.finished(chat.id, { limit: 9 })).toEqual(ended);
   });
 
   test('that a second reply goes on writing carry the text of its log only', async () => {

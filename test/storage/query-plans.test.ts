@@ -61,7 +61,7 @@ describe('the plan of', () => {
       expect(planOf(sql).join('\n')).toMatch(
         /SEARCH chats USING INDEX chats_by_user_id_pinned_updated_at_id/,
       );
-    for (const { sql } of [messages.oldest, messages.newest, messages.last])
+    for (const { sql } of [messages.oldest, messages.newest, messages.finished, messages.last])
       expect(planOf(sql).join('\n')).toMatch(
         /SEARCH messages USING INDEX messages_by_chat_id_active_deleted_at_id \(chat_id=\? AND active=\? AND deleted_at=\?/,
       );

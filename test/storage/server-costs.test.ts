@@ -61,6 +61,7 @@ describeEachEngine(
         'the oldest messages': await readsFor(messages.oldest, page),
         'the newest messages': await readsFor(messages.newest, page),
         'messages after one': await readsFor(messages.oldest, { ...page, after: first + 2_000 }),
+        'finished messages after one': await readsFor(messages.finished, { ...page, after: first + 2_000 }),
         'a prompt': await readsFor(messages.turns, page),
         'the last message': await readsFor(messages.last, page),
         'a page of the feed': await readsFor(feed.after, { user_id: user.id, position: 2_000, limit: 10 }),

@@ -68,11 +68,10 @@ export const chats: Section = async (app, { core }) => {
         response: { 200: Type.Object({ messages: Type.Array(MessageBody) }) },
       },
     },
-    async ({ actor, params }) => {
-      const messages = await readAllMessages(core, actor, toChatId(params));
-      // What is still being written comes over the socket, from its first word on.
-      return { messages: messages.filter(({ state }) => state !== 'writing').map(toMessage) };
-    },
+    // What is still being written comes over the socket, from its first word on.
+    async ({ actor, params }) => ({
+      messages: (await readAllMessages(core, actor, toChatId(params))).map(toMessage),
+    }),
   );
 
   app.put(

@@ -24,13 +24,13 @@ export async function readAllChats(core: Core, actor: Actor): Promise<Chat[]> {
   );
 }
 
-/** All messages of a chat, ascending. @throws DomainError `chat-not-found`, `chat-not-yours` */
+/** All finished messages of a chat, ascending: an answer that is being written comes with its end. @throws DomainError `chat-not-found`, `chat-not-yours` */
 export async function readAllMessages(core: Core, actor: Actor, chat: ChatKey): Promise<Message[]> {
-  const all = await core.messages.list(actor, chat, { limit: pageSize });
+  const all = await core.messages.listFinished(actor, chat, { limit: pageSize });
   for (let page = all; page.length === pageSize;) {
     const last = page.at(-1);
     if (last === undefined) break;
-    page = await core.messages.list(actor, chat, { after: last.id, limit: pageSize });
+    page = await core.messages.listFinished(actor, chat, { after: last.id, limit: pageSize });
     all.push(...page);
   }
   return all;

@@ -16,7 +16,7 @@ const ofChat = (builder: Builder, p: Placeholders<{ chat_id: number }>) =>
 const twigColumns = ['id', 'parent_id', 'role', 'active'] as const;
 /** Where messages stand: `parent_id` 0 for the beginning of the chat, `after` what all of them come after. */
 type Place = { chat_id: number; after: number; parent_id: number };
-type Page = { chat_id: number; after: number; before: number; limit: number; offset: number };
+type Page = { chat_id: number; after: number; before: number; limit: number };
 
 // A message that is about to be written is not shown before its first word; only rows in `writing` are asked for their log.
 const page = (builder: Builder, p: Placeholders<Page>) =>
@@ -37,8 +37,7 @@ const page = (builder: Builder, p: Placeholders<Page>) =>
         ),
       ]),
     )
-    .limit(p('limit'))
-    .offset(p('offset'));
+    .limit(p('limit'));
 
 export const messageQueries = ({ builder, ordersPastNull }: SqlTraits) => ({
   insert: prepared((p: Placeholders<Insert>) =>
@@ -75,8 +74,16 @@ export const messageQueries = ({ builder, ordersPastNull }: SqlTraits) => ({
     const rows = page(builder, p);
     return (ordersPastNull ? rows : rows.orderBy('deleted_at', 'desc')).orderBy('id', 'desc');
   }),
+  finished: prepared((p: Placeholders<Omit<Page, 'before'> & { offset: number }>) => {
+    const rows = ofChat(builder, p)
+      .where('id', '>', p('after'))
+      .where('state', '<>', 'writing')
+      .limit(p('limit'))
+      .offset(p('offset'));
+    return (ordersPastNull ? rows : rows.orderBy('deleted_at')).orderBy('id');
+  }),
   /** Of a message in a prompt only what is said counts: a fifth of its columns. */
-  turns: prepared((p: Placeholders<Omit<Page, 'offset'>>) => {
+  turns: prepared((p: Placeholders<Page>) => {
     const rows = builder
       .selectFrom('messages')
       .select(['role', 'text', 'image_url', 'media'])

@@ -114,12 +114,19 @@ export class StoredMessages implements MessageTable {
       after: page.after ?? 0,
       before: page.before ?? Number.MAX_SAFE_INTEGER,
       limit: page.limit,
-      offset: page.offset ?? 0,
     };
     if (page.newest !== true)
       return withTextSoFar(this.#access, this.#queries, await this.#access.all(this.#queries.oldest, values));
     const rows = await this.#access.all(this.#queries.newest, values);
     return withTextSoFar(this.#access, this.#queries, rows.toReversed());
+  }
+
+  async finished(
+    chatId: ChatId,
+    { after = 0 as MessageId, offset = 0, limit }: Parameters<MessageTable['finished']>[1],
+  ): Promise<Message[]> {
+    const values = { chat_id: chatId, after, offset, limit };
+    return (await this.#access.all(this.#queries.finished, values)).map(toMessage);
   }
 
   async turns(

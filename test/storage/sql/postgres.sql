@@ -249,8 +249,7 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   where "replies"."message_id" = "messages"."id"
   and "replies"."ended_at" is null))
   order by "deleted_at", "id"
-  limit $7
-  offset $8;
+  limit $7;
 
 -- messages.newest
 select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "state", "text", "image_url", "kind", "media", "reply_to_uuid", "delivery_status", "active", "revision", "created_at", "updated_at"
@@ -269,8 +268,19 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   where "replies"."message_id" = "messages"."id"
   and "replies"."ended_at" is null))
   order by "deleted_at" desc, "id" desc
-  limit $7
-  offset $8;
+  limit $7;
+
+-- messages.finished
+select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "state", "text", "image_url", "kind", "media", "reply_to_uuid", "delivery_status", "active", "revision", "created_at", "updated_at"
+  from "messages"
+  where "deleted_at" is null
+  and "chat_id" = $1
+  and "active" = $2
+  and "id" > $3
+  and "state" <> $4
+  order by "deleted_at", "id"
+  limit $5
+  offset $6;
 
 -- messages.turns
 select "role", "text", "image_url", "media"

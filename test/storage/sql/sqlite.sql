@@ -247,8 +247,7 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   where "replies"."message_id" = "messages"."id"
   and "replies"."ended_at" is null))
   order by "id"
-  limit ?
-  offset ?;
+  limit ?;
 
 -- messages.newest
 select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "state", "text", "image_url", "kind", "media", "reply_to_uuid", "delivery_status", "active", "revision", "created_at", "updated_at"
@@ -267,6 +266,17 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   where "replies"."message_id" = "messages"."id"
   and "replies"."ended_at" is null))
   order by "id" desc
+  limit ?;
+
+-- messages.finished
+select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "state", "text", "image_url", "kind", "media", "reply_to_uuid", "delivery_status", "active", "revision", "created_at", "updated_at"
+  from "messages"
+  where "deleted_at" is null
+  and "chat_id" = ?
+  and "active" = ?
+  and "id" > ?
+  and "state" <> ?
+  order by "id"
   limit ?
   offset ?;
 
