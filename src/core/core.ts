@@ -148,8 +148,9 @@ export type ListMessages = { after?: MessageId; before?: MessageId; limit: numbe
 export interface Messages {
   /**
    * Stores what the user said and opens the assistant's reply; both are durable when it resolves. The reply is written from then
-   * on whether or not anybody follows it.
-   * @throws `text-empty`, `text-too-long`, `text-not-unicode`, `attachment-not-found`, `attachment-taken`, `idempotency-key-reused`,
+   * on whether or not anybody follows it. An image in a `data:` URL that is too long for a message is kept as a file of the sender, which
+   * the message names and carries. @throws what `Attachments.store` throws of that one;
+   * `text-empty`, `text-too-long`, `text-not-unicode`, `attachment-not-found`, `attachment-taken`, `idempotency-key-reused`,
    * `request-in-flight`, `too-many-waiting`, `daily-limit-reached`
    */
   send(actor: Actor, input: SendMessage): Promise<SentMessage>;

@@ -8,7 +8,7 @@ export type Limits = {
   titleLength: number;
   /** Of a chat's own instructions, in UTF-16 code units. */
   systemPromptLength: number;
-  /** Of an image's URL or data URL, in UTF-16 code units. */
+  /** Of an image's URL or data URL, in UTF-16 code units; what is sent in a longer data URL is kept as a file. */
   imageUrlLength: number;
   mediaUrls: number;
   attachmentBytes: number;

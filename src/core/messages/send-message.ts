@@ -8,10 +8,12 @@ import type { Actor } from '../ports.ts';
 import { commitClaims } from '../replies/commit-claims.ts';
 import { openReply, requireRoom } from '../replies/open-reply.ts';
 import type { ReplyWriters } from '../replies/reply-writers.ts';
+import type { Tables } from '../store.ts';
 import { appendMessage } from './append-message.ts';
-import { checkMessage } from './check-message.ts';
+import { checkMessage, type MessageContent } from './check-message.ts';
 import { checkPictures } from './check-pictures.ts';
-import { openOnce } from './once.ts';
+import { isLongPicture, keepPicture, markOf } from './keep-picture.ts';
+import { type Once, openOnce } from './once.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 
@@ -20,17 +22,52 @@ type Deps = CoreDependencies & { writers: ReplyWriters };
  * nothing. The same idempotency key and content give what the first call gave. @throws see `Messages.send` in `core.ts`
  */
 export async function sendMessage(deps: Deps, actor: Actor, input: SendMessage): Promise<SentMessage> {
+  const { imageUrl } = input;
+  if (imageUrl && isLongPicture(deps, imageUrl)) return sendPicture(deps, actor, { input, url: imageUrl });
   const content = checkMessage(input, deps.limits);
   await checkPictures(deps, content);
-  const once = openOnce(actor, { key: input.idempotencyKey, parts: [input.chat, content] });
+  return commitSend(deps, actor, { input, content, once: openSend(actor, input, content) });
+}
 
+/** The same with an image that is too long for a message. */
+async function sendPicture(
+  deps: Deps,
+  actor: Actor,
+  { input, url }: { input: SendMessage; url: string },
+): Promise<SentMessage> {
+  const content = checkMessage({ ...input, imageUrl: markOf(url) }, deps.limits);
+  await checkPictures(deps, { ...content, imageUrl: url });
+  const once = openSend(actor, input, content);
+  // What need not be kept is refused, or answered, first.
+  const first = await firstSend(once, deps.store);
+  if (first) return first;
+  await requireChat(deps.store, actor, input.chat);
+  return keepPicture(deps, actor, {
+    url,
+    send: (imageUrl) => commitSend(deps, actor, { input, content: { ...content, imageUrl }, once }),
+  });
+}
+
+const openSend = (actor: Actor, { chat, idempotencyKey: key }: SendMessage, content: MessageContent): Once =>
+  openOnce(actor, { key, parts: [chat, content] });
+
+/** What the first send under the same key came to. @throws DomainError `idempotency-key-reused`, `message-not-found` */
+async function firstSend(once: Once, tables: Tables): Promise<SentMessage | undefined> {
+  const first = await once.first(tables);
+  if (!first) return undefined;
+  if (!first.reply) throw new DomainError('message-not-found');
+  return { message: first.message, reply: first.reply, duplicate: true };
+}
+
+async function commitSend(
+  deps: Deps,
+  actor: Actor,
+  { input, content, once }: { input: SendMessage; content: MessageContent; once: Once },
+): Promise<SentMessage> {
   let chat: Chat | undefined;
   const sent = await commitClaims(deps, actor.userId, async (tables, record) => {
-    const first = await once.first(tables);
-    if (first) {
-      if (!first.reply) throw new DomainError('message-not-found');
-      return { message: first.message, reply: first.reply, duplicate: true };
-    }
+    const first = await firstSend(once, tables);
+    if (first) return first;
     chat = await requireChat(tables, actor, input.chat);
     const open = await requireRoom(deps, tables, { chatId: chat.id, userId: actor.userId });
     const { attachments } = input;

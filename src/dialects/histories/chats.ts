@@ -3,6 +3,7 @@ import type { ChatId } from '../../core/chats/chat.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { idParam, toIntegerId } from '../kit/integer-id.ts';
 import { readAllChats, readAllMessages } from '../kit/read-all.ts';
+import { showPictures } from './show-pictures.ts';
 import { ChatBody, ChatWithMessagesBody, SentenceBody, toChat, toChatWithMessages } from './wire.ts';
 
 const tags = ['histories: chats'];
@@ -57,7 +58,8 @@ export const chats: Section = async (app, { core }) => {
     },
     async ({ actor, params }) => {
       const chat = await core.chats.find(actor, toChatId(params));
-      return toChatWithMessages(chat, await readAllMessages(core, actor, chat.id));
+      const messages = await readAllMessages(core, actor, chat.id);
+      return toChatWithMessages(chat, await showPictures(core, actor, messages));
     },
   );
 

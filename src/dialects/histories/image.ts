@@ -1,5 +1,9 @@
 import { DomainError } from '../../core/errors.ts';
 
+export const imageLimitBytes = 8 * 1024 * 1024;
+/** A base64 image of that size, escaped in a form, with its question. */
+export const formLimitBytes = 12 * 1024 * 1024;
+
 const signatures: readonly [prefix: string, mediaType: string][] = [
   ['iVBORw0KGgo', 'image/png'],
   ['/9j/', 'image/jpeg'],

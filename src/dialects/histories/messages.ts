@@ -1,31 +1,37 @@
 import { Type } from 'typebox';
+import type { Core, SentMessage } from '../../core/core.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { MessageId } from '../../core/messages/message.ts';
+import type { Actor } from '../../core/ports.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { idempotencyOf } from '../kit/idempotency.ts';
 import { idParam, toIntegerId } from '../kit/integer-id.ts';
 import { readAllMessages } from '../kit/read-all.ts';
 import { waitForReply } from '../kit/wait-for-reply.ts';
 import { ChatParams, toChatId } from './chats.ts';
-import { toImageUrl } from './image.ts';
+import { formLimitBytes, toImageUrl } from './image.ts';
+import { showPictures } from './show-pictures.ts';
 import { MessageBody, SentenceBody, toMessage } from './wire.ts';
 
 const tags = ['histories: messages'];
 const user = { access: 'user' } as const;
 const sending = { access: 'user', limit: 'send' } as const;
 const optional = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const image = Type.Optional(
+  Type.Union([Type.String(), Type.Null()], { description: 'A URL, a data URL or base64; up to 8 MiB' }),
+);
 const SendBody = Type.Object(
   {
     text: optional,
     image_url: optional,
     voice_text: optional,
-    image: optional,
+    image,
     client_message_id: optional,
   },
   { examples: [{ text: 'What is 12% of 80?' }] },
 );
 const ImageQueryBody = Type.Object(
-  { image: optional, query: optional, client_message_id: optional },
+  { image, query: optional, client_message_id: optional },
   { examples: [{ image: 'https://example.org/engine.png', query: 'What is this?' }] },
 );
 
@@ -35,6 +41,7 @@ export const messages: Section = async (app, { core }) => {
   app.post(
     `/api/messages/${idParam('chatId')}/send`,
     {
+      bodyLimit: formLimitBytes,
       config: sending,
       schema: {
         tags,
@@ -55,7 +62,7 @@ export const messages: Section = async (app, { core }) => {
         ...idempotencyOf(request, body.client_message_id),
       });
       const answer = toMessage(await waitForReply(core, reply, sent));
-      return { user_message: toMessage(sent.message), ai_response: answer, ai_message: answer };
+      return { user_message: await showSent(core, actor, sent), ai_response: answer, ai_message: answer };
     },
   );
 
@@ -63,6 +70,7 @@ export const messages: Section = async (app, { core }) => {
   app.post(
     `/api/messages/${idParam('chatId')}/send-image-query`,
     {
+      bodyLimit: formLimitBytes,
       config: { ...sending, sentences: { 'image-missing': 'Image data required' } },
       schema: {
         tags,
@@ -84,7 +92,7 @@ export const messages: Section = async (app, { core }) => {
         ...idempotencyOf(request, body.client_message_id),
       });
       const answer = toMessage(await waitForReply(core, reply, sent));
-      return reply.code(201).send({ user_message: toMessage(sent.message), ai_message: answer });
+      return reply.code(201).send({ user_message: await showSent(core, actor, sent), ai_message: answer });
     },
   );
 
@@ -100,7 +108,10 @@ export const messages: Section = async (app, { core }) => {
         response: { 200: Type.Array(MessageBody) },
       },
     },
-    async ({ actor, params }) => (await readAllMessages(core, actor, toChatId(params))).map(toMessage),
+    async ({ actor, params }) => {
+      const messages = await readAllMessages(core, actor, toChatId(params));
+      return (await showPictures(core, actor, messages)).map(toMessage);
+    },
   );
 
   // Delete Message
@@ -121,6 +132,11 @@ export const messages: Section = async (app, { core }) => {
     },
   );
 };
+
+async function showSent(core: Core, actor: Actor, { message }: SentMessage) {
+  const [shown = message] = await showPictures(core, actor, [message]);
+  return toMessage(shown);
+}
 
 /** Typed and spoken words are one message; the spoken ones are marked. */
 function withVoice(text: string, voice: string): string {

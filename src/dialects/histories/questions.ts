@@ -4,12 +4,9 @@ import { DomainError } from '../../core/errors.ts';
 import { clientGone } from '../kit/client-gone.ts';
 import type { Section } from '../kit/define-dialect.ts';
 import { acceptMultipart, readMultipart } from '../kit/multipart.ts';
-import { toDataUrl, toImageUrl } from './image.ts';
+import { formLimitBytes, imageLimitBytes, toDataUrl, toImageUrl } from './image.ts';
 
 const tags = ['histories: questions'];
-const imageLimitBytes = 8 * 1024 * 1024;
-/** A base64 image of that size, escaped in a form, with its question. */
-const formLimitBytes = 12 * 1024 * 1024;
 const unspokenQuestion = 'What is in this image?';
 
 /** What the React app asks outside any chat, although the README does not list it. Nothing is stored. */

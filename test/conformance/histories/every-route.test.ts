@@ -123,7 +123,7 @@ describe('wire README 7: what cannot be understood', () => {
     const path = `POST /api/messages/${await client.newChat(token)}/send`;
     const xml = await client.call(path, { token, headers: { 'content-type': 'text/xml' }, raw: '<a/>' });
     expect([xml.status, keysOf(xml.body)]).toEqual([415, ['error']]);
-    const large = await client.call(path, { token, body: { text: 'x'.repeat(1024 * 1024) } });
+    const large = await client.call('POST /api/chat', { token, body: { message: 'x'.repeat(1024 * 1024) } });
     expect([large.status, keysOf(large.body)]).toEqual([413, ['error']]);
   });
 

@@ -5,6 +5,9 @@ import { createClient, messageKeys, secrets } from './client.ts';
 
 const png = pngOf({ width: 2, height: 2 }).toString('base64');
 const jpeg = jpegOf({ width: 2, height: 2 }).toString('base64');
+/** As large as a telephone takes them. */
+const photo = Buffer.concat([jpegOf({ width: 4_000, height: 3_000 }), Buffer.alloc(4 * 1024 * 1024)]);
+const photoUrl = `data:image/jpeg;base64,${photo.toString('base64')}`;
 
 const client = createClient(inject('sharedUrl'));
 let token: string;
@@ -69,6 +72,22 @@ describe('POST /api/messages/:chat_id/send', () => {
   ])('wire "message: image_url, image (= image_url)": %j', async (body, image) => {
     const answer = await send(body);
     expect(answer.body['user_message']).toMatchObject({ image_url: image, image });
+  });
+
+  it.each([
+    ['a data URL', photoUrl],
+    ['base64', photo.toString('base64')],
+  ])('a photograph of 4 MiB as %s is taken, and is there in every list', async (_name, image) => {
+    const answer = await send({ text: 'look', image });
+    expect(answer.status).toBe(200);
+    const chat = await client.call(`GET /api/chat/${chatId}`, { token });
+    const [listed] = (await storedMessages()) as unknown[];
+    for (const message of [answer.body['user_message'], listed, (chat.body['messages'] as unknown[])[0]]) {
+      expect(keysOf(message)).toEqual(messageKeys);
+      const { image: shown, image_url: same } = message as Record<string, string>;
+      // A comparison of its own: the difference of two photographs is nothing to print.
+      expect([shown === photoUrl, same === photoUrl]).toEqual([true, true]);
+    }
   });
 
   it.each([
@@ -167,6 +186,12 @@ describe('POST /api/messages/:chat_id/send-image-query', () => {
       sender: 'bot',
       text: expect.stringMatching(/\S/) as string,
     });
+  });
+
+  it('a photograph of 4 MiB is taken', async () => {
+    const answer = await ask({ image: photoUrl, query: 'what?' });
+    expect(answer.status).toBe(201);
+    expect((answer.body['user_message'] as Record<string, string>)['image'] === photoUrl).toBe(true);
   });
 
   it.each([[{}], [{ query: 'x' }], [{ image: '' }], [{ image: null }]])(
