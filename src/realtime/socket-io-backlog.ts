@@ -15,6 +15,7 @@ type WebSocket = {
   readonly bufferedAmount: number;
   terminate(): void;
   once(event: 'close', listener: () => void): void;
+  on(event: 'ping', listener: () => void): void;
 };
 type Packet = { data?: { length: number } };
 
@@ -61,10 +62,7 @@ export class Backlog {
 
   /** Undefined while the client polls. */
   get websocket(): WebSocket | undefined {
-    const { transport } = this.#raw;
-    if (transport.name !== 'websocket') return undefined;
-    // Not among the declared properties, and the only way to learn what the network has not taken.
-    return (transport as unknown as { socket: WebSocket }).socket;
+    return websocketOf(this.#raw);
   }
 
   /** Resolves when the transport has taken something, or is another one, or is closed. */
@@ -91,4 +89,11 @@ export class Backlog {
   get #size(): number {
     return this.#waiting + this.#held + (this.websocket?.bufferedAmount ?? 0);
   }
+}
+
+/** The websocket below a connection; undefined while its client polls. */
+export function websocketOf({ transport }: EngineSocket): WebSocket | undefined {
+  if (transport.name !== 'websocket') return undefined;
+  // Not among the declared properties, and the only way to learn what the network has not taken.
+  return (transport as unknown as { socket: WebSocket }).socket;
 }

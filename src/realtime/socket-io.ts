@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Server } from 'socket.io';
 import type { Actor } from '../core/ports.ts';
 import type { Readers, SentAway } from './readers.ts';
-import type { EngineSocket } from './socket-io-backlog.ts';
+import { websocketOf, type EngineSocket } from './socket-io-backlog.ts';
 import { SocketIoConnection } from './socket-io-connection.ts';
+import { defaultTalkLimits, TalkAllowance } from './talk-allowance.ts';
 
 /** What a dialect does with a client. Neither may throw. */
 export type SocketIoListener = {
@@ -46,7 +47,10 @@ export function createSocketIo(options: SocketIoOptions): SocketIoServer {
   return {
     handleRequest: (request, response) =>
       void open().then(
-        ({ engine }) => engine.handleRequest(request, response),
+        ({ engine }) => {
+          if (request.method === 'POST') boundPayload(request);
+          engine.handleRequest(request, response);
+        },
         () => response.destroy(),
       ),
     handleUpgrade: (request, socket, head) =>
@@ -106,6 +110,7 @@ function configure(server: Server, { readers, onConnection }: SocketIoOptions): 
     // It would keep the handshake's request for as long as the client stays: half of what an idle one costs.
     (raw as { request: IncomingMessage | null }).request = null;
     boundBinary(raw);
+    boundTalk(raw);
     try {
       if (actor === undefined) throw new Error('A handshake passed without a login');
       const end = (reason: SentAway) =>
@@ -120,8 +125,11 @@ function configure(server: Server, { readers, onConnection }: SocketIoOptions): 
   server.on('connection', (socket) => {
     const client = clients.get(socket.conn);
     if (client?.actor === undefined) return void socket.disconnect(true);
+    // Connects that come together are all let in by the library; each would have a listener of its own.
+    if (client.listener) return socket.conn.close(true);
     const listener = onConnection(new SocketIoConnection(socket, client.actor));
     client.listener = listener;
+    socket.once('disconnect', () => (client.listener = undefined));
     socket.onAny((event: unknown, ...args: unknown[]) => listener.onEvent(String(event), args));
   });
   return server;
@@ -135,5 +143,32 @@ function boundBinary(raw: EngineSocket): void {
     if (inRow > 1) raw.close(true);
   });
 }
+
+/** What a client says is counted like the frames of `/ws`: polls, pings and probes of an upgrade as well. */
+function boundTalk(raw: EngineSocket): void {
+  const allowance = new TalkAllowance();
+  const count = () => {
+    if (!allowance.take()) raw.close(true);
+  };
+  const countPings = () => websocketOf(raw)?.on('ping', count);
+  raw.on('packet', count);
+  raw.on('upgrading', count);
+  raw.on('upgrade', countPings);
+  countPings();
+}
+
+/**
+ * The engine takes the whole body of a poll apart before it hands out the first packet: one with more packets than anybody may send
+ * at once is not read to its end, which ends its connection.
+ */
+function boundPayload(request: IncomingMessage): void {
+  let packets = 1;
+  request.on('data', (chunk: Buffer | string) => {
+    packets += chunk.toString().split(packetSeparator).length - 1;
+    if (packets > defaultTalkLimits.framesAtOnce) request.destroy();
+  });
+}
+
+const packetSeparator = '\u001E';
 
 type Client = { actor: Actor | undefined; listener: SocketIoListener | undefined };

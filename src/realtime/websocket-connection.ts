@@ -1,15 +1,13 @@
 import type { RawData, WebSocket } from 'ws';
 import type { Actor } from '../core/ports.ts';
 import type { SentAway } from './readers.ts';
+import { TalkAllowance, type TalkLimits } from './talk-allowance.ts';
 
-export type WebSocketLimits = {
+export type WebSocketLimits = TalkLimits & {
   /** The largest frame that a client may send. */
   frameBytes: number;
   /** A client that leaves more than this unread is cut at the next frame for it. */
   backlogBytes: number;
-  /** Frames and pings a client may send in a second, on average, and at once. */
-  framesPerSecond: number;
-  framesAtOnce: number;
   /** Every client is asked so often whether it is there; one that did not answer the last time is cut. */
   heartbeatMs: number;
   /** How long a client may take to answer the end of its connection. */
@@ -31,16 +29,15 @@ export class WebSocketConnection {
   readonly #webSocket: WebSocket;
   readonly #limits: WebSocketLimits;
   readonly #gone = new AbortController();
+  readonly #allowance: TalkAllowance;
   #listener: WebSocketListener | undefined;
   #answered = true;
-  #allowance: number;
-  #countedAt = Date.now();
 
   constructor(webSocket: WebSocket, actor: Actor, limits: WebSocketLimits) {
     this.actor = actor;
     this.#webSocket = webSocket;
     this.#limits = limits;
-    this.#allowance = limits.framesAtOnce;
+    this.#allowance = new TalkAllowance(limits);
     webSocket
       .on('message', this.#onMessage)
       .on('ping', this.#onPing)
@@ -115,12 +112,7 @@ export class WebSocketConnection {
 
   /** Counts a frame, and closes the connection of a client that sends too many. */
   #mayTalk(): boolean {
-    const { framesPerSecond, framesAtOnce } = this.#limits;
-    const now = Date.now();
-    const earned = (Math.max(0, now - this.#countedAt) * framesPerSecond) / 1_000;
-    this.#countedAt = now;
-    this.#allowance = Math.min(framesAtOnce, this.#allowance + earned) - 1;
-    if (this.#allowance >= 0) return true;
+    if (this.#allowance.take()) return true;
     this.close('refused');
     return false;
   }

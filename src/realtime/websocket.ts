@@ -4,13 +4,13 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { DomainError } from '../core/errors.ts';
 import type { Actor } from '../core/ports.ts';
 import type { Readers } from './readers.ts';
+import { defaultTalkLimits } from './talk-allowance.ts';
 import { WebSocketConnection, type WebSocketLimits, type WebSocketListener } from './websocket-connection.ts';
 
 const defaultLimits: WebSocketLimits = {
+  ...defaultTalkLimits,
   frameBytes: 64 * 1024,
   backlogBytes: 1024 * 1024,
-  framesPerSecond: 20,
-  framesAtOnce: 100,
   heartbeatMs: 30_000,
   farewellMs: 500,
 };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { openRaw, path } from './socket-io-client.ts';
 import { startSocketIoServer, type SocketIoTestServer } from './socket-io-server.ts';
 
 let server: SocketIoTestServer;
@@ -11,35 +12,6 @@ beforeAll(async () => {
   ({ cookie } = await server.newUser());
 });
 afterAll(() => server.close());
-
-const path = '/socket.io/?EIO=4&transport=websocket';
-
-/** A websocket with its frames as they are. */
-async function openRaw(port: number, headers: Record<string, string>) {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
-  const frames: string[] = [];
-  const looks = new Set<() => void>();
-  socket.on('message', (data: Buffer) => {
-    frames.push(data.toString());
-    for (const look of looks) look();
-  });
-  socket.on('error', () => {
-    // Its close is what counts.
-  });
-  const closed = once(socket, 'close');
-  /** The first frame that begins so, or the one after so many of them. */
-  const frame = (start: string, after = 0) =>
-    new Promise<string>((resolve) => {
-      const look = () => {
-        const found = frames.filter((one) => one.startsWith(start))[after];
-        if (found !== undefined) resolve(found);
-      };
-      looks.add(look);
-      look();
-    });
-  await once(socket, 'open');
-  return { socket, frames, frame, closed };
-}
 
 /** The same, connected to the namespace. */
 async function openConnected(port = server.port, secret = cookie) {
