@@ -57,7 +57,7 @@ export interface Users {
   update(actor: Actor, patch: UpdateProfile): Promise<User>;
   /** Ends every other login of the user. @throws `credentials-wrong`, `password-invalid`, `too-many-requests` */
   changePassword(actor: Actor, input: { current: string; next: string }): Promise<void>;
-  /** The same for dialects that do not ask for the present password. @throws `password-invalid` */
+  /** The same for dialects that do not ask for the present password. @throws `password-invalid`, `too-many-requests` */
   setPassword(actor: Actor, next: string): Promise<void>;
   /** Removes the account and all that belongs to it, and ends its logins. What breaks off can be asked for again. */
   remove(actor: Actor): Promise<void>;

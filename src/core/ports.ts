@@ -31,11 +31,12 @@ export type FanoutEvent =
   /** What other processes said may have been missed: the database knows. */
   | { type: 'gap' };
 
+/** `user`: who is known to ask for it. */
 export interface PasswordHasher {
-  /** @throws DomainError `server-busy` when too many wait already */
-  hash(password: string): Promise<string>;
+  /** @throws DomainError `server-busy` when too many wait already, or some of this user */
+  hash(password: string, user?: UserId): Promise<string>;
   /** `rehash`: the stored form is outdated and should be replaced. @throws DomainError `server-busy` */
-  verify(stored: string, password: string): Promise<{ ok: boolean; rehash: boolean }>;
+  verify(stored: string, password: string, user?: UserId): Promise<{ ok: boolean; rehash: boolean }>;
   /** Takes as long as a verify, so that an unknown name cannot be told from a wrong password by its time. */
   verifyNothing(password: string): Promise<void>;
 }

@@ -21,6 +21,7 @@ export const currentForm = formOf(recommendedCost);
 const defaultLimits: WorkQueueLimits = {
   concurrency: Math.min(3, Math.max(1, availableParallelism() - 1)),
   maxQueue: 64,
+  maxPerHolder: 2,
 };
 /** What a stored hash may ask for: 256 MiB, ten passes. */
 const maxMemoryCost = 262_144;
@@ -31,8 +32,8 @@ const nothing = `E0SQcRSEE668UihiAwqfNQ$pUvwpxS7LsgEBUMuT2M9fea6ns90oDTMn4r2Rgw1
 
 /**
  * Makes and checks stored passwords: argon2id, and for imported users what Werkzeug and bcrypt made, which is reported as due for
- * a rehash. The work runs off the event loop, a few at a time; a full queue throws `server-busy`. A stored hash that cannot
- * be read verifies as wrong.
+ * a rehash. The work runs off the event loop, a few at a time; a full queue throws `server-busy`, and so does
+ * one with enough in it for the same user. A stored hash that cannot be read verifies as wrong.
  */
 export function createPasswordHasher(
   limits: WorkQueueLimits = defaultLimits,
@@ -42,15 +43,15 @@ export function createPasswordHasher(
   const form = formOf(cost);
 
   return {
-    hash: (password) => queued(() => hash(composed(password), cost)),
+    hash: (password, user) => queued(() => hash(composed(password), cost), user?.toString()),
 
-    verify: (stored, password) =>
+    verify: (stored, password, user) =>
       queued(async () => {
         if (isWerkzeugHash(stored)) return { ok: await verifyWerkzeug(stored, password), rehash: true };
         if (isBcryptHash(stored)) return { ok: await verifyBcrypt(stored, password), rehash: true };
         const ok = await verifyArgon2(stored, composed(password));
         return { ok, rehash: !stored.startsWith(form) };
-      }),
+      }, user?.toString()),
 
     verifyNothing: async (password) => {
       await queued(() => verifyArgon2(form + nothing, composed(password)));

@@ -53,6 +53,20 @@ describe('work queue', () => {
     expect(await run(async () => 'third')).toBe('third');
   });
 
+  test('refuses what a holder has too many of, whoever else waits, until one has ended', async () => {
+    const run = createWorkQueue({ concurrency: 1, maxQueue: 100, maxPerHolder: 2 });
+    const [first, second] = [heldJob(), heldJob()];
+    const running = run(first.job, 'one');
+    const waiting = run(second.job, 'one');
+    await expect(run(async () => 'third', 'one')).rejects.toMatchObject({ code: 'server-busy' });
+    const others = [run(async () => 'other', 'other'), run(async () => 'nobody')];
+    first.fail(new Error('broken'));
+    await expect(running).rejects.toThrow('broken');
+    const next = run(async () => 'next', 'one');
+    second.end('second');
+    expect(await Promise.all([waiting, ...others, next])).toEqual(['second', 'other', 'nobody', 'next']);
+  });
+
   test('a job that fails gives its place on', async () => {
     const run = createWorkQueue({ concurrency: 1, maxQueue: 1 });
     const first = heldJob();

@@ -128,6 +128,42 @@ describe('a name that nobody has', () => {
   });
 });
 
+describe('changing the password over and over', () => {
+  /** A new user's changes to the password that they have, through two APIs. */
+  const newChanges = async () => {
+    const owner = newPerson();
+    await limited.app.inject({ ...register(owner), remoteAddress: home });
+    const { access_token: token } = (await ask(owner, home)).json<{ access_token: string }>();
+    const headers = { authorization: `Bearer ${token}` };
+    const { password } = owner;
+    const payload = { current_password: password, new_password: password };
+    return {
+      proved: () => limited.app.inject({ method: 'POST', url: '/api/v1/me/password', headers, payload }),
+      plain: () =>
+        limited.app.inject({ method: 'PUT', url: '/auth/profile', headers, payload: { password } }),
+    };
+  };
+
+  it.each(['proved', 'plain'] as const)('is refused from the sixth in a minute on (%s)', async (way) => {
+    const changes = await newChanges();
+    const statuses = [];
+    for (let tried = 0; tried < 7; tried += 1) statuses.push((await changes[way]()).statusCode);
+    expect(statuses).toEqual([...Array<number>(5).fill(way === 'proved' ? 204 : 200), 429, 429]);
+    limited.pass(20_000);
+    expect((await changes.proved()).headers['retry-after']).toBe('40');
+    expect((await changes.plain()).statusCode).toBe(429);
+    limited.pass(40_000);
+    expect((await changes[way]()).statusCode).toBeLessThan(300);
+  });
+
+  it('counts before anything is hashed, where many come at once', async () => {
+    const { plain } = await newChanges();
+    const answers = await Promise.all(Array.from({ length: 20 }, plain));
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(5);
+    expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(15);
+  });
+});
+
 describe('changing the password', () => {
   it('is no way to guess the present one', async () => {
     const owner = newPerson();

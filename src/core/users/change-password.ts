@@ -5,27 +5,24 @@ import { noGuessLimits } from './guess-limits.ts';
 import { checkPassword, isPossiblePassword } from './password.ts';
 
 type Deps = Pick<CoreDependencies, 'store' | 'clock' | 'passwords' | 'fanout' | 'guesses'>;
+type Input = { current: string; next: string };
 
 /**
  * Sets a new password and ends every other login of the user, in one transaction.
  * @throws DomainError `password-invalid` (the new one), `credentials-wrong` (the current one), `too-many-requests`, `session-ended`,
  * `server-busy`
  */
-export async function changePassword(
-  { store, clock, passwords, fanout, guesses = noGuessLimits }: Deps,
-  { userId, sessionId }: Actor,
-  { current, next }: { current: string; next: string },
-): Promise<void> {
+export async function changePassword(deps: Deps, actor: Actor, { current, next }: Input): Promise<void> {
+  const { store, clock, passwords, fanout, guesses = noGuessLimits } = deps;
+  const { userId, sessionId } = actor;
   checkPassword(next);
   if (!isPossiblePassword(current)) throw new DomainError('credentials-wrong');
   const stored = await store.users.passwordHash(userId);
   if (stored === undefined) throw new DomainError('session-ended');
-  // Nobody has a name that begins like this: who signs in and who changes a password do not count for each other.
-  const attempt = await guesses.attempt(`\0${userId}`, `login ${sessionId}`);
-  const { ok } = await passwords.verify(stored, current);
-  if (!ok) throw new DomainError('credentials-wrong');
-  await attempt.succeeded();
-  const passwordHash = await passwords.hash(next);
+  const passwordHash = await guesses.change(userId, async () => {
+    await proveCurrent(deps, actor, { stored, current });
+    return passwords.hash(next, userId);
+  });
 
   const ended = await store.transaction(async ({ users, sessions }) => {
     // Of two changes at once, the second was not made with the current password.
@@ -36,4 +33,17 @@ export async function changePassword(
     return sessions.endAll(userId, sessionId, at);
   });
   fanout.publishEnded(ended);
+}
+
+/** Counts as a try at the stored password until it has proved right. */
+async function proveCurrent(
+  { passwords, guesses = noGuessLimits }: Deps,
+  { userId, sessionId }: Actor,
+  { stored, current }: { stored: string; current: string },
+): Promise<void> {
+  // Nobody has a name that begins like this: who signs in and who changes a password do not count for each other.
+  const attempt = await guesses.attempt(`\0${userId}`, `login ${sessionId}`);
+  const { ok } = await passwords.verify(stored, current, userId);
+  if (!ok) throw new DomainError('credentials-wrong');
+  await attempt.succeeded();
 }

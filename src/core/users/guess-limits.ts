@@ -3,6 +3,7 @@ import { callerKey } from '../caller-key.ts';
 import { DomainError } from '../errors.ts';
 import type { Rate } from '../limits.ts';
 import type { Counters } from '../ports.ts';
+import type { UserId } from './user.ts';
 
 /** A try of a password that was counted as wrong from its start: a caller who breaks off has used it up. */
 export type Attempt = {
@@ -18,6 +19,11 @@ export interface GuessLimits {
   attempt(name: string, from: string): Promise<Attempt>;
   /** Remembers a caller as somebody who has had this name's password. */
   know(name: string, from: string): Promise<void>;
+  /**
+   * Lets a user have the hash of a new password made, a few times a minute: it costs what a sign-in does. One that fails does not count.
+   * @throws DomainError `too-many-requests`; whatever `make` throws
+   */
+  change(user: UserId, make: () => Promise<string>): Promise<string>;
 }
 
 /** Counters hold no names, and keys that are equally long. */
@@ -26,6 +32,8 @@ const digest = (name: string) => createHash('sha256').update(name).digest('base6
 const dayMs = 86_400_000;
 const knownMs = 90 * dayMs;
 const longestWaitMs = 900_000;
+/** For every way to change a password, and whatever the settings are. */
+const changes = { most: 5, windowMs: 60_000 };
 
 /**
  * Bounds how often a name's password can be guessed, without letting strangers lock its owner out: callers who have signed in before
@@ -84,6 +92,18 @@ export function createGuessLimits(counters: Counters, { most, windowMs }: Rate):
       await counters.forget(key);
       await counters.add(key, { windowMs: knownMs });
     },
+    async change(user, make) {
+      const { most, windowMs } = changes;
+      const key = `password-change:${user}`;
+      const { count: taken, endsInMs } = await counters.add(key, { windowMs });
+      try {
+        if (taken > most) throw new DomainError('too-many-requests', { retryAfterSeconds: endsInMs / 1_000 });
+        return await make();
+      } catch (thrown) {
+        await counters.add(key, { windowMs, amount: -1 });
+        throw thrown;
+      }
+    },
   };
 }
 
@@ -100,4 +120,5 @@ export const noGuessLimits: GuessLimits = {
   know: async () => {
     // Everybody may try.
   },
+  change: (_user, make) => make(),
 };
