@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DomainError } from '../../src/core/errors.ts';
+import { cheapPasswords } from '../support/cheap-passwords.ts';
 import { type LimitedApp, minuteMs, openLimitedApp } from './limited-app.ts';
 import { api, newPerson, type Person, tongues } from './tongues.ts';
 
@@ -7,8 +9,17 @@ const home = '192.0.2.10';
 const strange = (number: number) => `203.0.113.${number}`;
 
 let limited: LimitedApp;
+let isBusy = false;
+const passwords = cheapPasswords();
+const verify: typeof passwords.verify = async (...input) => {
+  if (isBusy) throw new DomainError('server-busy', { retryAfterSeconds: 1 });
+  return passwords.verify(...input);
+};
 beforeAll(async () => {
-  limited = await openLimitedApp({ guesses: { most: 100, windowMs: hourMs } });
+  limited = await openLimitedApp({
+    guesses: { most: 100, windowMs: hourMs },
+    passwords: { ...passwords, verify },
+  });
 });
 afterAll(() => limited.close());
 
@@ -128,22 +139,21 @@ describe('a name that nobody has', () => {
   });
 });
 
-describe('changing the password over and over', () => {
-  /** A new user's changes to the password that they have, through two APIs. */
-  const newChanges = async () => {
-    const owner = newPerson();
-    await limited.app.inject({ ...register(owner), remoteAddress: home });
-    const { access_token: token } = (await ask(owner, home)).json<{ access_token: string }>();
-    const headers = { authorization: `Bearer ${token}` };
-    const { password } = owner;
-    const payload = { current_password: password, new_password: password };
-    return {
-      proved: () => limited.app.inject({ method: 'POST', url: '/api/v1/me/password', headers, payload }),
-      plain: () =>
-        limited.app.inject({ method: 'PUT', url: '/auth/profile', headers, payload: { password } }),
-    };
+/** A new user's changes to the password that they have, through two APIs. */
+const newChanges = async () => {
+  const owner = newPerson();
+  await limited.app.inject({ ...register(owner), remoteAddress: home });
+  const { access_token: token } = (await ask(owner, home)).json<{ access_token: string }>();
+  const headers = { authorization: `Bearer ${token}` };
+  const { password } = owner;
+  const payload = { current_password: password, new_password: password };
+  return {
+    proved: () => limited.app.inject({ method: 'POST', url: '/api/v1/me/password', headers, payload }),
+    plain: () => limited.app.inject({ method: 'PUT', url: '/auth/profile', headers, payload: { password } }),
   };
+};
 
+describe('changing the password over and over', () => {
   it.each(['proved', 'plain'] as const)('is refused from the sixth in a minute on (%s)', async (way) => {
     const changes = await newChanges();
     const statuses = [];
@@ -181,5 +191,15 @@ describe('changing the password', () => {
     expect(await change(owner.password)).toBe(429);
     limited.pass(1_000);
     expect(await change(owner.password)).toBe(204);
+  });
+
+  it('takes back what a busy server did not look at', async () => {
+    const { proved } = await newChanges();
+    isBusy = true;
+    const busy = [];
+    for (let tried = 0; tried < 20; tried += 1) busy.push((await proved()).statusCode);
+    isBusy = false;
+    expect(busy).toEqual(Array<number>(20).fill(503));
+    expect((await proved()).statusCode).toBe(204);
   });
 });

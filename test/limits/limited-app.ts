@@ -3,6 +3,7 @@ import { api } from '../../src/api/index.ts';
 import { onlyModel } from '../../src/core/models.ts';
 import type { Rate } from '../../src/core/limits.ts';
 import { createMemoryCounters } from '../../src/core/memory-counters.ts';
+import type { PasswordHasher } from '../../src/core/ports.ts';
 import { createGuessLimits } from '../../src/core/users/guess-limits.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
@@ -19,16 +20,23 @@ export type LimitedApp = {
   pass(ms: number): void;
   close(): Promise<void>;
 };
-type Settings = Partial<RateLimitSettings> & { guesses?: Rate };
+type Settings = Partial<RateLimitSettings> & { guesses?: Rate; passwords?: PasswordHasher };
 
 export const minuteMs = 60_000;
 const plenty = { most: 100_000, windowMs: minuteMs };
 
 /** The whole server without a port, with limits whose clock the test plays. Callers come from where `remoteAddress` says. */
-export async function openLimitedApp({ guesses = plenty, ...rates }: Settings): Promise<LimitedApp> {
+export async function openLimitedApp({
+  guesses = plenty,
+  passwords,
+  ...rates
+}: Settings): Promise<LimitedApp> {
   let now = Date.parse('2026-01-15T10:00:00Z');
   const counters = createMemoryCounters(() => new Date(now));
-  const running = await openTempCore({ guesses: createGuessLimits(counters, guesses) });
+  const running = await openTempCore({
+    guesses: createGuessLimits(counters, guesses),
+    ...(passwords ? { passwords } : {}),
+  });
   const { core, ai } = running;
   const streams = createSseStreams({ sessions: core.sessions });
   const settings = {

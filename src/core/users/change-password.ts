@@ -43,7 +43,10 @@ async function proveCurrent(
 ): Promise<void> {
   // Nobody has a name that begins like this: who signs in and who changes a password do not count for each other.
   const attempt = await guesses.attempt(`\0${userId}`, `login ${sessionId}`);
-  const { ok } = await passwords.verify(stored, current, userId);
+  const { ok } = await passwords.verify(stored, current, userId).catch(async (thrown: unknown) => {
+    await attempt.takeBack();
+    throw thrown;
+  });
   if (!ok) throw new DomainError('credentials-wrong');
   await attempt.succeeded();
 }
