@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { withConfig } from './with-config.ts';
-import { openStorage } from '../storage/open-storage.ts';
-import type { Migrations } from '../storage/migrate.ts';
+import { requireUnusedFile } from '../storage/engines/sqlite/in-use.ts';
+import { createMigrations, type Migrations } from '../storage/migrate.ts';
+import { openPlace } from '../storage/moving/open-place.ts';
 
 /** `parlance migrate up | down | status` */
 export function addMigrate(program: Command): void {
@@ -10,7 +11,7 @@ export function addMigrate(program: Command): void {
     .command('up')
     .description('apply every migration that is due (serve does this by itself)')
     .action(() =>
-      withMigrations(async (migrations) => {
+      withMigrations({ alone: false }, async (migrations) => {
         const applied = await migrations.up();
         console.log(
           applied.length === 0 ? 'Nothing is due.' : applied.map((name) => `applied ${name}`).join('\n'),
@@ -19,9 +20,9 @@ export function addMigrate(program: Command): void {
     );
   migrate
     .command('down')
-    .description('take the newest migration back, with the data that only it can hold')
+    .description('take the newest migration back, with the data that only it can hold, while no server runs')
     .action(() =>
-      withMigrations(async (migrations) => {
+      withMigrations({ alone: true }, async (migrations) => {
         const reverted = await migrations.down();
         console.log(reverted === undefined ? 'Nothing is applied.' : `reverted ${reverted}`);
       }),
@@ -30,7 +31,7 @@ export function addMigrate(program: Command): void {
     .command('status')
     .description('list the migrations and say which are applied')
     .action(() =>
-      withMigrations(async (migrations) => {
+      withMigrations({ alone: false }, async (migrations) => {
         for (const { name, appliedAt } of await migrations.status()) {
           console.log(`${appliedAt === null ? 'due    ' : 'applied'}  ${name}`);
         }
@@ -38,12 +39,17 @@ export function addMigrate(program: Command): void {
     );
 }
 
-const withMigrations = (work: (migrations: Migrations) => Promise<void>): Promise<void> =>
+/** `alone`: nobody else may use the database. */
+const withMigrations = (
+  { alone }: { alone: boolean },
+  work: (migrations: Migrations) => Promise<void>,
+): Promise<void> =>
   withConfig(async ({ database }) => {
-    const storage = await openStorage({ url: database.url, schema: 'leave' });
+    if (alone && database.file !== undefined) requireUnusedFile(database.file);
+    const engine = await openPlace(database, { exists: false, alone });
     try {
-      await work(storage.migrations);
+      await work(createMigrations({ engine, clock: () => new Date() }));
     } finally {
-      await storage.close();
+      await engine.close();
     }
   });

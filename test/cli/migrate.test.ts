@@ -1,6 +1,7 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import { allMigrations } from '../../src/storage/migrations/all-migrations.ts';
-import { temporaryFolder } from '../support/server-process.ts';
+import { describeEachEngine } from '../storage/each-engine.ts';
+import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { runCommand } from './run-command.ts';
 
 const names = allMigrations.map(({ name }) => name);
@@ -25,3 +26,28 @@ describe('parlance migrate', () => {
     expect(await migrate('up')).toEqual(fine(`applied ${newest}\n`));
   });
 });
+
+describeEachEngine(
+  'parlance migrate down',
+  (fresh) => {
+    const data = temporaryFolder();
+    afterAll(data.remove);
+
+    test('is refused under a running server, and takes nothing back', async () => {
+      const env = { DATA_DIR: data.folder, DATABASE_URL: fresh.url };
+      const server = await startServerProcess(env);
+      try {
+        const ran = await runCommand(['migrate', 'down'], env);
+        expect(ran).toMatchObject({ code: 1, stdout: '' });
+        expect(ran.stderr).toMatch(
+          /^parlance: Another program (has \S+ open: stop the server|is connected to \S+: stop every server) on it first\n$/,
+        );
+        const statuses = await fresh.store.migrations.status();
+        expect(statuses.every(({ appliedAt }) => appliedAt !== null)).toBe(true);
+      } finally {
+        await server.stop();
+      }
+    });
+  },
+  { own: true },
+);
