@@ -21,6 +21,16 @@ describe('the models to choose from', () => {
     ]);
   });
 
+  it('may be whatever a server of the OpenAI protocol lists first, but not what OpenAI does', () => {
+    const local = { AI_PROVIDER: 'openai', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' };
+    expect(models(local).standard).toMatchObject({ provider: 'openai', model: '' });
+    expect(models({ ...local, AI_PROVIDER: 'basic', AI_FALLBACKS: 'openai' }).fallbacks).toMatchObject([
+      { provider: 'openai', model: '' },
+    ]);
+    const paid = { AI_PROVIDER: 'openai', OPENAI_API_KEY: 'sk-1' };
+    expect(() => models(paid)).toThrow('AI_MODEL must name the model when AI_PROVIDER is openai.');
+  });
+
   it.each([
     ['nobody:x', 'AI_MODELS names the provider "nobody", but must name some of'],
     ['openai', 'AI_MODELS must name the model of openai'],

@@ -2,7 +2,7 @@ import { ConfigError } from './config-error.ts';
 import type { ValuesOf } from './define-setting.ts';
 import { vendorSettings } from './vendor-settings.ts';
 
-/** The vendors that answer with no model of their own choice, and want a key at their public address. */
+/** The vendors that want a model and a key at their public address. */
 const hosted = {
   openai: { url: 'baseUrl', key: 'apiKey', example: 'gpt-4o-mini' },
   anthropic: { url: 'anthropicBaseUrl', key: 'anthropicApiKey', example: 'claude-sonnet-4-5' },
@@ -26,13 +26,15 @@ export function checkVendor(
   { setting, model }: { setting: 'AI_PROVIDER' | 'AI_MODELS' | 'AI_FALLBACKS'; model: string },
 ): void {
   const { url, key, example } = hosted[provider];
-  if (model === '')
+  const isPublic = new URL(values[url]).host === new URL(vendorSettings[url].default).host;
+  // Any other server of the OpenAI protocol is asked for its models, and the first is taken.
+  const choosesItself = provider === 'openai' && !isPublic;
+  if (model === '' && !choosesItself)
     throw new ConfigError(
       setting === 'AI_PROVIDER'
         ? `AI_MODEL must name the model when AI_PROVIDER is ${provider}.`
         : `${setting} must name the model of ${provider}, as in ${provider}:${example}.`,
     );
-  const isPublic = new URL(values[url]).host === new URL(vendorSettings[url].default).host;
   if (isPublic && values[key] === undefined)
     throw new ConfigError(
       `${vendorSettings[key].name} must be given, or ${vendorSettings[url].name} name a server that needs no key.`,
