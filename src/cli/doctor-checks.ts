@@ -54,6 +54,20 @@ export const checks: Record<string, Check> = {
     }
   },
 
+  Redis: async ({ redis }) => {
+    if (redis === undefined) return ok('none; REDIS_URL names one where several processes share a database');
+    const { pingRedis } = await import('../redis/open-redis.ts');
+    const { host } = new URL(redis.url);
+    try {
+      await pingRedis(redis);
+      return ok(`${host} answers`);
+    } catch (thrown) {
+      return problem(
+        `${host} cannot be used (${reasonOf(thrown)}); start it, or name another with REDIS_URL`,
+      );
+    }
+  },
+
   files: async (config) => {
     if (!config.bucket) return ok('uploads are kept in the data folder');
     const files = createFiles(config);
@@ -106,6 +120,12 @@ export const checks: Record<string, Check> = {
     return tryVoice(voice);
   },
 };
+
+/** Of a host with several addresses there is an error for each, and none in words for all. */
+function reasonOf(thrown: unknown): string {
+  const error = thrown instanceof AggregateError ? (thrown.errors[0] as unknown) : thrown;
+  return error instanceof Error ? error.message : String(error);
+}
 
 function nearestExisting(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));

@@ -9,7 +9,7 @@ const marks: Record<Finding['verdict'], string> = { ok: 'ok  ', warning: 'warn',
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check Node, settings, data folder, database, AI, voice and port, and say what to do')
+    .description('check Node, settings, data folder, database, Redis, AI, voice and port, and say what to do')
     .action(async () => {
       let wrong = 0;
       const tell = (name: string, { verdict, says }: Finding) => {

@@ -19,7 +19,8 @@ export type RedisConnections = {
   close(): Promise<void>;
 };
 
-const commandTimeoutMs = 1_000;
+// A Redis that hangs is as good as none.
+const patience = { connectTimeout: 5_000, commandTimeout: 1_000, maxRetriesPerRequest: 0 };
 const longestPauseMs = 1_000;
 
 /**
@@ -30,11 +31,8 @@ export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnec
   const tls = redisTls(new URL(url));
   const open = (more: object) =>
     new Redis(url, {
-      connectTimeout: 5_000,
-      // A Redis that hangs is as good as none.
-      commandTimeout: commandTimeoutMs,
+      ...patience,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), longestPauseMs),
-      maxRetriesPerRequest: 0,
       ...(tls ? { tls } : {}),
       ...more,
     });
@@ -52,6 +50,24 @@ export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnec
       listening.disconnect();
     },
   };
+}
+
+/** Connects once and asks whether Redis answers. @throws TlsFileError; Error with what kept it from answering, without the password */
+export async function pingRedis({ url }: Pick<RedisSettings, 'url'>): Promise<void> {
+  const tls = redisTls(new URL(url));
+  const once = { ...patience, lazyConnect: true, retryStrategy: () => null };
+  const connection = new Redis(url, { ...once, ...(tls ? { tls } : {}) });
+  let reason: unknown;
+  // What is thrown says only that the connection is closed.
+  connection.on('error', (error) => (reason ??= error));
+  try {
+    await connection.connect();
+    await connection.ping();
+  } catch (thrown) {
+    throw explainTls(reason ?? thrown);
+  } finally {
+    connection.disconnect();
+  }
 }
 
 /** Says when Redis goes and when it is there again, once each. */

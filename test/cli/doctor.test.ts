@@ -7,8 +7,11 @@ import { type FakeS3, startFakeS3 } from '../support/fake-s3/fake-s3.ts';
 import { unreachableUrl } from '../support/fake-ai/fake-ai.mjs';
 import { createFakeVoice, type FakeVoice } from '../support/fake-voice/fake-voice.ts';
 import { temporaryFolder } from '../support/server-process.ts';
+import { missingRedis, testRedisUrl } from '../support/test-redis.ts';
 import { playLocalModels } from '../support/tiny-model/local-models.ts';
 import { runCommand } from './run-command.ts';
+
+const noRedis = await missingRedis();
 
 type Problem = { about: string; env: () => Record<string, string>; line: RegExp; code: 0 | 1 };
 
@@ -58,6 +61,18 @@ describe('parlance doctor', () => {
     expect(stdout).toMatch(/^ok {4}data folder .*\(made at the first start\)/m);
     expect(existsSync(join(data.folder, 'new'))).toBe(false);
   });
+
+  const redis = { JWT_SECRET_KEY: 'a secret of the tests, long enough to be one' };
+  it.skipIf(noRedis !== undefined)(
+    `asks a Redis that is there${noRedis ? `: ${noRedis}` : ''}`,
+    async ({ expect }) => {
+      const { stdout } = await doctor({ ...redis, REDIS_URL: testRedisUrl });
+      expect(stdout).toMatch(/^ok {4}Redis +\S+ answers$/m);
+      const refused = await doctor({ ...redis, REDIS_URL: testRedisUrl.replace('//', '//nobody:hunter2@') });
+      expect(refused.stdout).toMatch(/^BAD {3}Redis +\S+ cannot be used \(WRONGPASS .+$/m);
+      expect(refused.stdout).not.toContain('hunter2');
+    },
+  );
 
   const bucket = () => ({
     S3_URL: s3.settings.url,
@@ -118,6 +133,12 @@ describe('parlance doctor', () => {
       env: () => ({ VOICE_BASE_URL: voice.url, VOICE_SPEECH_MODEL: 'none' }),
       line: /^ok {4}voice +whisper-1 hears, after \S+ s$/m,
       code: 0,
+    },
+    {
+      about: 'a Redis that does not answer, without its password',
+      env: () => ({ ...redis, REDIS_URL: `redis://:hunter2@${new URL(noAi).host}` }),
+      line: /^BAD {3}Redis +127\.0\.0\.1:\d+ cannot be used \(connect ECONNREFUSED \S+\); start it, or name another with REDIS_URL$/m,
+      code: 1,
     },
     {
       about: 'a bucket whose key is another',
