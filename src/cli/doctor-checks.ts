@@ -43,6 +43,8 @@ export const checks: Record<string, Check> = {
   database: async ({ database }) => {
     const { url, shown, file } = database;
     if (file !== undefined && !existsSync(file)) return ok(`${shown} (made at the first start)`);
+    // On a disk that is mounted read-only, what is to be looked at here can be read all the same.
+    if (file !== undefined) accessSync(file, constants.W_OK);
     const storage = await openStorage({ url, schema: 'leave' });
     try {
       const due = (await storage.migrations.status()).filter(({ appliedAt }) => appliedAt === null);

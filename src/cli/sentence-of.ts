@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { ConfigError } from '../config/config-error.ts';
 import { DomainError } from '../core/errors.ts';
 import { StorageError } from '../storage/engines/engine.ts';
+import { diskTrouble } from '../storage/engines/sqlite/errors.ts';
 
 /** One line for a person: what went wrong, and where it is known what to do. Only a bug comes with its stack. */
 export function sentenceOf(thrown: unknown): string {
@@ -9,13 +10,20 @@ export function sentenceOf(thrown: unknown): string {
   if (isNodeError(thrown)) return sentenceOfSystemError(thrown);
   if (thrown instanceof DomainError) {
     if (thrown.code === 'server-error') return inspect(thrown.cause ?? thrown);
+    const trouble = thrown.code === 'storage-unavailable' ? diskTrouble(thrown.cause) : undefined;
+    if (trouble !== undefined) return `The database ${trouble}`;
     const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : '';
     return `${thrown.message}${cause}`;
   }
+  const trouble = isSqliteError(thrown) ? diskTrouble(thrown) : undefined;
+  if (trouble !== undefined) return `The database ${trouble}`;
   return thrown instanceof Error && thrown.name !== 'Error' && thrown.name !== 'TypeError'
     ? thrown.message
     : inspect(thrown);
 }
+
+const isSqliteError = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SQLITE_ERROR';
 
 type NodeError = Error & { code: string; port?: number; address?: string; path?: string };
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerText, createFakeAi, type FakeAi } from '../support/fake-ai/fake-ai.mjs';
+import { builtProgram } from '../support/built-program.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { integrityOf } from '../support/stored-data.ts';
 import { type Sent, signInV1, type V1Client } from '../support/v1-client.ts';
@@ -109,6 +110,32 @@ describe.skipIf(process.platform !== 'linux')('while nothing can be written, as 
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('a disk that is full', () => {
+  const full = temporaryFolder();
+  afterAll(full.remove);
+
+  it('is no failure of a server that stops, and of a command one sentence', async () => {
+    const stopping = await startServerProcess({
+      DATA_DIR: full.folder,
+      DATABASE_URL: 'sqlite:///parlance.db',
+      LOG_LEVEL: 'error',
+    });
+    await signInV1(stopping.url, 'writer');
+    await limitFileSize('1', stopping);
+    expect(await stopping.stop()).toBe(0);
+    expect(stopping.output()).not.toContain('A step of the shutdown failed');
+
+    const list = [process.execPath, ...builtProgram, 'user', 'list'];
+    const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: full.folder };
+    const ran = promisify(execFile)('prlimit', ['--fsize=1:unlimited', ...list], { env });
+    await expect(ran).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^parlance: The database \S+ cannot be [^\n]+disk is full[^\n]+\n$/),
+    });
+  });
+});
+
 type Send = { (): Promise<{ status: number; retryAfter: number }>; chat: string };
 
 /** Sends that can be repeated, each to a chat of its own. */
@@ -207,5 +234,5 @@ async function readLongReply(tokens: number) {
 }
 
 /** The size from which on no file of the server can be written: with 1, the database cannot. */
-const limitFileSize = (bytes: string) =>
-  promisify(execFile)('prlimit', ['--pid', String(server.child.pid), `--fsize=${bytes}:unlimited`]);
+const limitFileSize = (bytes: string, of = server) =>
+  promisify(execFile)('prlimit', ['--pid', String(of.child.pid), `--fsize=${bytes}:unlimited`]);

@@ -5,7 +5,7 @@ import { StorageError, type Connection, type Engine, type Reading, type SchemaCh
 import { kyselyOver } from './kysely-over.ts';
 import { sqliteColumnTypes } from './sqlite/column-types.ts';
 import { loadDriver } from './sqlite/driver.ts';
-import { isBusy } from './sqlite/errors.ts';
+import { diskTrouble, isBusy } from './sqlite/errors.ts';
 import { GroupCommit } from './sqlite/group-commit.ts';
 import { SqliteHandle } from './sqlite/handle.ts';
 import { SqliteLease } from './sqlite/lease.ts';
@@ -61,6 +61,8 @@ export const openSqlite = (url: string): Engine => {
         // SQLite does it at the last close, but not while a statement waits for the garbage collector.
         try {
           writer.once('pragma wal_checkpoint(truncate)');
+        } catch {
+          // The disk takes no more. Everything is committed to the write-ahead log, which the next to open it merges.
         } finally {
           writer.close();
         }
@@ -141,7 +143,8 @@ const migrate = async <Result>(
     return result;
   } catch (error) {
     if (writer.isTransaction) writer.exec('rollback');
-    throw isBusy(error) ? new StorageError(sentenceFor(file, error), { cause: error }) : error;
+    const isExplained = isBusy(error) || diskTrouble(error) !== undefined;
+    throw isExplained ? new StorageError(sentenceFor(file, error), { cause: error }) : error;
   } finally {
     writer.exec('pragma foreign_keys = on');
   }
@@ -168,7 +171,9 @@ const sentenceFor = (file: string, error: unknown): string => {
   if (isBusy(error)) return `The database ${file} is locked by another program; close it and start again`;
   if (/not a database|malformed/.test(reason))
     return `${file} is not an SQLite database, or it is damaged; move it away or restore a backup`;
-  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|unable to open|readonly/.test(reason))
+  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST/.test(reason))
     return `The database ${file} cannot be opened for writing; check that its folder exists and belongs to this user`;
+  const trouble = diskTrouble(error);
+  if (trouble !== undefined) return `The database ${file} ${trouble}`;
   return `The database ${file} cannot be opened: ${reason}`;
 };

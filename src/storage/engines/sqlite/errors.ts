@@ -41,5 +41,22 @@ export const translate = (error: unknown): unknown => {
   return error;
 };
 
+const diskTroubles: readonly (readonly [RegExp, string])[] = [
+  [/disk is full/, 'cannot be written, because the disk is full; make room on it'],
+  [
+    /readonly database/,
+    'cannot be opened for writing; check that its folder belongs to this user, and that the disk is not mounted read-only',
+  ],
+  [/unable to open/, 'cannot be opened for writing; check that its folder exists and belongs to this user'],
+  [
+    /disk I\/O error/,
+    'cannot be read or written, because the disk is full or fails; make room on it, or look at the log of the system',
+  ],
+];
+
+/** What keeps SQLite from reading or writing its file and what to do about it, as the end of a sentence; undefined for any other error. */
+export const diskTrouble = (error: unknown): string | undefined =>
+  diskTroubles.find(([words]) => words.test(messageOf(error)))?.[1];
+
 export const unavailable = (cause: unknown): DomainError =>
   new DomainError('storage-unavailable', { cause, retryAfterSeconds: 1 });
