@@ -33,7 +33,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
       schema: {
         tags,
         operationId: 'getReplyOfMessage',
-        summary: "The reply that writes or wrote an assistant's message",
+        summary: "The newest reply that writes an assistant's message, or answers a user's",
         params: MessageParams,
         response: {
           200: refTo(ReplyDetailWire),

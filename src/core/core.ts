@@ -195,7 +195,7 @@ export interface Messages {
 export interface Replies {
   /** @throws `reply-not-found` (another user's too; as does every method that takes a reply's key) */
   find(actor: Actor, key: ReplyKey): Promise<Reply>;
-  /** The newest reply of an assistant's message. */
+  /** The newest reply that writes an assistant's message, or answers a user's. @throws `message-not-found`, `reply-not-found` */
   findByMessage(actor: Actor, key: MessageKey): Promise<Reply>;
   /**
    * The reply's text from a position (UTF-16 code units) on, then live until its end. Pulling slowly costs nothing: what came

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReplyId } from '../../src/core/replies/reply.ts';
@@ -21,6 +22,29 @@ describeEachEngine('replies', (fresh) => {
     }
     expect(await fresh.store.replies.findByMessage(answer.id)).toEqual(reply);
     expect(await fresh.store.replies.findByMessage(question.id)).toBeUndefined();
+  });
+
+  test('are found by the question that they answer: the newest, whether it has ended or not', async () => {
+    const { chat } = await start();
+    const { reply, question, answer } = await addReply(fresh.store, chat);
+    const other = await addReply(fresh.store, chat, 'waiting');
+    const answering = async (message: typeof question) =>
+      (await fresh.store.replies.findByQuestion(message))?.id;
+    expect(await answering(question)).toBe(reply.id);
+    expect(await answering(other.question)).toBe(other.reply.id);
+    await fresh.store.replies.end(reply.id, { ...complete, keepsMessage: false });
+    expect(await answering(question)).toBe(reply.id);
+    const again = await fresh.store.replies.insert({
+      ...reply,
+      uuid: randomUUID() as typeof reply.uuid,
+      messageId: answer.id,
+      claim,
+      at: minutes(2),
+    });
+    expect(await answering(question)).toBe(again.id);
+    await fresh.store.replies.end(again.id, complete);
+    expect(await answering(question)).toBe(again.id);
+    expect(await answering(answer)).toBeUndefined();
   });
 
   test('wait, are claimed once, and end once', async () => {

@@ -1,6 +1,6 @@
 import type { ChatId, ChatUuid } from '../chats/chat.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { MessageId } from '../messages/message.ts';
+import type { Message, MessageId } from '../messages/message.ts';
 import type { Reservation } from '../usage/reserve-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { UserId } from '../users/user.ts';
@@ -24,6 +24,8 @@ export interface ReplyTable {
   find(owner: UserId, key: ReplyKey): Promise<Reply | undefined>;
   /** The reply that writes or wrote a message last. */
   findByMessage(messageId: MessageId): Promise<Reply | undefined>;
+  /** The newest reply to a user's message. */
+  findByQuestion(question: Pick<Message, 'id' | 'chatId'>): Promise<Reply | undefined>;
   /** Waiting and writing replies of a chat, oldest first. */
   openInChat(chatId: ChatId): Promise<Reply[]>;
   /** Those of a user that are being written, oldest first. */

@@ -1,5 +1,5 @@
 import type { ChatId } from '../../core/chats/chat.ts';
-import type { MessageId } from '../../core/messages/message.ts';
+import type { Message, MessageId } from '../../core/messages/message.ts';
 import type { NewDelta, ReplyClaim, ReplyTable } from '../../core/replies/reply-table.ts';
 import type { NodeId, Reply, ReplyId, ReplyKey } from '../../core/replies/reply.ts';
 import type { UserId } from '../../core/users/user.ts';
@@ -68,6 +68,14 @@ export class StoredReplies implements ReplyTable {
 
   async findByMessage(messageId: MessageId): Promise<Reply | undefined> {
     const row = await this.#access.one(this.#queries.findByMessage, { message_id: messageId });
+    return row && toReply(row);
+  }
+
+  async findByQuestion({ id, chatId }: Pick<Message, 'id' | 'chatId'>): Promise<Reply | undefined> {
+    // Before those that have ended: one that ends between the two statements is in one of them all the same.
+    const open = (await this.openInChat(chatId)).findLast(({ answersId }) => answersId === id);
+    if (open) return open;
+    const row = await this.#access.one(this.#queries.lastAnswering, { chat_id: chatId, answers_id: id });
     return row && toReply(row);
   }
 

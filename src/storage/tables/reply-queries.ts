@@ -88,6 +88,18 @@ export const replyQueries = (builder: Builder) => ({
       .orderBy('id', 'desc')
       .limit(1),
   ),
+  /** From the newest end of the chat back: whoever asks has most often asked just now. */
+  lastAnswering: prepared((p: Placeholders<{ chat_id: number; answers_id: number }>) =>
+    builder
+      .selectFrom('replies')
+      .selectAll()
+      .where('chat_id', '=', p('chat_id'))
+      .where('ended_at', 'is not', null)
+      .where('answers_id', '=', p('answers_id'))
+      .orderBy('ended_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1),
+  ),
   openInChat: prepared((p: Placeholders<{ chat_id: number }>) =>
     open(builder).where('chat_id', '=', p('chat_id')).orderBy('id'),
   ),

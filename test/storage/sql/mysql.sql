@@ -415,6 +415,15 @@ select *
   order by `id` desc
   limit ?;
 
+-- replies.lastAnswering
+select *
+  from `replies`
+  where `chat_id` = ?
+  and `ended_at` is not null
+  and `answers_id` = ?
+  order by `ended_at` desc, `id` desc
+  limit ?;
+
 -- replies.openInChat
 select *
   from `replies`

@@ -385,6 +385,15 @@ select *
   order by "id" desc
   limit $2;
 
+-- replies.lastAnswering
+select *
+  from "replies"
+  where "chat_id" = $1
+  and "ended_at" is not null
+  and "answers_id" = $2
+  order by "ended_at" desc, "id" desc
+  limit $3;
+
 -- replies.openInChat
 select *
   from "replies"

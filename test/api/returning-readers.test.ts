@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DomainError } from '../../src/core/errors.ts';
+import { type ApiServer, startApiServer } from './api-server.ts';
+import { type Client, newUser, type Page, type Sent, type ShownMessage, type ShownReply } from './client.ts';
+import { playAi } from './played-ai.ts';
+
+const ai = playAi();
+let server: ApiServer;
+let client: Client;
+beforeAll(async () => {
+  server = await startApiServer(ai);
+  ({ client } = await newUser(server.url));
+});
+afterAll(() => server.close());
+
+const replyTo = ({ message }: Pick<Sent, 'message'>) =>
+  client.get<ShownReply>(`/messages/${message.id}/reply`);
+const listed = async (chat: string) =>
+  (await client.get<Page<ShownMessage>>(`/chats/${chat}/messages`)).body.items;
+const ended = async (reply: string) => (await client.stream(`/replies/${reply}/events`)).rest();
+
+describe('who knows only a question', () => {
+  test('finds the reply that waits, and can stop it', async () => {
+    const chat = await client.chat();
+    await client.send(chat, 'first');
+    const answer = await ai.asked();
+    const waiting = await client.send(chat, 'second');
+    const found = await replyTo(waiting);
+    expect(found).toMatchObject({ status: 200, body: { id: waiting.reply.id, state: 'waiting' } });
+    expect((await client.post(`/replies/${found.body.id}/stop`)).body).toMatchObject({ state: 'stopped' });
+    expect((await replyTo(waiting)).body).toMatchObject({ id: waiting.reply.id, state: 'stopped' });
+    answer.finish();
+  });
+
+  test('finds the reply that failed without a word, asks again, and finds the new one', async () => {
+    const chat = await client.chat();
+    const sent = await client.send(chat, 'hello');
+    (await ai.asked()).fail(new DomainError('ai-unreachable'));
+    await ended(sent.reply.id);
+    const [question] = await listed(chat);
+    const failed = await replyTo({ message: question ?? sent.message });
+    expect(failed.body).toMatchObject({ id: sent.reply.id, state: 'failed', message: null });
+
+    const again = await client.post<ShownReply>(`/replies/${failed.body.id}/regenerate`);
+    expect(again.status).toBe(202);
+    expect((await replyTo(sent)).body.id).toBe(again.body.id);
+    const answer = await ai.asked();
+    answer.say('Hi');
+    answer.finish();
+    await ended(again.body.id);
+    expect((await replyTo(sent)).body).toMatchObject({ id: again.body.id, state: 'complete' });
+  });
+});
