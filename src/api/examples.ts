@@ -59,6 +59,7 @@ export const answer = {
   id: '0198c0de-0000-7000-8000-000000000003',
   role: 'assistant',
   text: 'From the Arabic al-jabr, the reunion of broken parts.',
+  revision: 2,
   updated_at: later,
 };
 

@@ -97,7 +97,9 @@ export const MessageWire = resource(
         description: 'How far it has come. It only goes forward.',
       }),
       active: Type.Boolean({ description: 'Whether it is on the branch of the chat that is listed.' }),
-      revision: Type.Integer({ description: 'Counts the changes; the ETag.' }),
+      revision: Type.Integer({
+        description: 'Counts the changes; the ETag. While `writing` it stays, and the end gives the next.',
+      }),
       created_at: Time,
       updated_at: Time,
     },

@@ -211,6 +211,8 @@ export interface MessageTable {
       at: Date;
     }>,
   ): Promise<void>;
+  /** Stores what was written in a message, how that ended, and so its next revision. */
+  finish(id: MessageId, end: { text: string; state: MessageState; at: Date }): Promise<void>;
   /** Every message of a chat after one (null: all), on whatever branch, buried ones too; ascending by id. */
   twigs(chatId: ChatId, after: MessageId | null): Promise<Twig[]>;
   /** What follows some messages (null: begins the chat) beside the active branch, without deleted ones, in any order. */

@@ -19,6 +19,47 @@ const listed = async (chat: string) =>
   (await client.get<Page<ShownMessage>>(`/chats/${chat}/messages`)).body.items;
 const ended = async (reply: string) => (await client.stream(`/replies/${reply}/events`)).rest();
 
+describe('an edit under If-Match', () => {
+  const partOf = async (message: string) => {
+    const { headers, body } = await client.get<ShownMessage>(`/messages/${message}`);
+    return {
+      etag: headers.get('etag') ?? '',
+      text: body.text,
+      edit: edit(message, headers.get('etag') ?? ''),
+    };
+  };
+  const edit = (message: string, etag: string) => () =>
+    client.with({ 'if-match': etag }).patch(`/messages/${message}`, { text: 'edited' });
+
+  test('never replaces what was written since: to the end, and on from there', async () => {
+    const chat = await client.chat();
+    const { reply } = await client.send(chat, 'hello');
+    const answer = await ai.asked();
+    answer.say('one');
+    await (await client.stream(`/replies/${reply.id}/events`)).until('text-delta');
+    const id = (await listed(chat))[1]?.id ?? '';
+    const early = await partOf(id);
+    expect(early.text).toBe('one');
+    answer.say(' two');
+    answer.fail(new DomainError('ai-broke-off'));
+    await ended(reply.id);
+    expect(await early.edit()).toMatchObject({ status: 412, body: { code: 'revision-stale' } });
+
+    const broken = await partOf(id);
+    expect(broken.text).toBe('one two');
+    const next = await client.post<ShownReply>(`/replies/${reply.id}/continue`);
+    const more = await ai.asked();
+    expect(await broken.edit()).toMatchObject({ status: 409, body: { code: 'reply-running' } });
+    more.say(' three');
+    more.finish();
+    await ended(next.body.id);
+    expect(await broken.edit()).toMatchObject({ status: 412, body: { code: 'revision-stale' } });
+    const whole = await partOf(id);
+    expect(whole.text).toBe('one two three');
+    expect((await whole.edit()).status).toBe(200);
+  });
+});
+
 describe('who knows only a question', () => {
   test('finds the reply that waits, and can stop it', async () => {
     const chat = await client.chat();

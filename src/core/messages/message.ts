@@ -41,6 +41,7 @@ export type Message = {
   replyToUuid: MessageUuid | null;
   delivery: DeliveryStatus;
   activity: MessageActivity;
+  /** Counts the edits and the ends of replies that wrote it: no two texts that stand still share one. */
   revision: number;
   createdAt: Date;
   updatedAt: Date;

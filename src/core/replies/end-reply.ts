@@ -88,7 +88,7 @@ async function settleMessage(tables: Tables, { reply, state, text, at }: Settle)
     await tables.messages.bury(reply.messageId, at);
     return null;
   }
-  await tables.messages.update(reply.messageId, { text, state, at });
+  await tables.messages.finish(reply.messageId, { text, state, at });
   const chat = await tables.chats.find(reply.userId, reply.chatId);
   if (chat) {
     await tables.chats.update(chat.id, {

@@ -159,6 +159,18 @@ export const messageQueries = ({ builder, ordersPastNull }: SqlTraits) => ({
       ),
   ),
   patch: preparedPatch((set, id) => builder.updateTable('messages').set(set).where('id', '=', id)),
+  finish: prepared(
+    (p: Placeholders<Pick<Schema['messages'], 'text' | 'state'> & { id: number; at: number }>) =>
+      builder
+        .updateTable('messages')
+        .set((message) => ({
+          text: p('text'),
+          state: p('state'),
+          revision: message('revision', '+', message.lit(1)),
+          updated_at: p('at'),
+        }))
+        .where('id', '=', p('id')),
+  ),
   bury: prepared((p: Placeholders<{ id: number; at: number }>) =>
     builder
       .updateTable('messages')

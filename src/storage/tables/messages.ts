@@ -186,6 +186,11 @@ export class StoredMessages implements MessageTable {
     });
   }
 
+  async finish(id: MessageId, { text, state, at }: Parameters<MessageTable['finish']>[1]): Promise<void> {
+    const values = { id, text, state, at: at.getTime() };
+    await this.#access.write((connection) => connection.run(this.#queries.finish, values));
+  }
+
   async bury(id: MessageId, at: Date): Promise<void> {
     await this.#access.write(async (connection) => {
       await connection.run(this.#search.keepMessage, { id });

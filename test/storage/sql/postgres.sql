@@ -347,6 +347,11 @@ update "messages"
   set "updated_at" = $1
   where "id" = $2;
 
+-- messages.finish
+update "messages"
+  set "text" = $1, "state" = $2, "revision" = "revision" + 1, "updated_at" = $3
+  where "id" = $4;
+
 -- messages.bury
 update "messages"
   set "text" = $1, "image_url" = $2, "media" = $3, "deleted_at" = $4, "updated_at" = $5

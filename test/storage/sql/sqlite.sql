@@ -345,6 +345,11 @@ update "messages"
   set "updated_at" = ?
   where "id" = ?;
 
+-- messages.finish
+update "messages"
+  set "text" = ?, "state" = ?, "revision" = "revision" + 1, "updated_at" = ?
+  where "id" = ?;
+
 -- messages.bury
 update "messages"
   set "text" = ?, "image_url" = ?, "media" = ?, "deleted_at" = ?, "updated_at" = ?
