@@ -1,7 +1,7 @@
 import { DomainError } from '../core/errors.ts';
 
 /** A cursor is a kind and the numbers of a place, as base64url of a JSON list: opaque, and no secret. */
-type CursorKind = 'chats' | 'older' | 'newer' | 'titles' | 'found';
+type CursorKind = 'chats' | 'older' | 'newer' | 'onward' | 'titles' | 'found';
 
 /** A cursor that a client may send back. `numbers` are integers that JSON keeps exactly. */
 export function encodeCursor(kind: CursorKind, ...numbers: readonly number[]): string {

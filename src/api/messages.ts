@@ -31,7 +31,8 @@ const MessagePage = Type.Object(
       description: 'null at the beginning.',
     }),
     newer_cursor: Type.String({
-      description: 'For what comes after; a short page means that nothing has yet.',
+      description:
+        'For what comes after; a short page means that nothing has yet. While answers are open it stays before the first of them, so that what it leads to may be known in part: the same ids, read again.',
     }),
   },
   {
@@ -156,14 +157,17 @@ async function listPage(
   input: { chat: ReturnType<typeof chatKey>; cursor?: string; limit?: number },
 ): Promise<Static<typeof MessagePage>> {
   const { chat, cursor, limit = defaultLimit } = input;
-  const place = cursor === undefined ? undefined : decodeCursor(cursor, { older: 1, newer: 1 });
+  const place = cursor === undefined ? undefined : decodeCursor(cursor, { older: 1, newer: 1, onward: 2 });
   const id = (place?.numbers[0] ?? 0) as MessageId;
-  if (place?.kind === 'newer') {
+  const settled = await core.messages.settledUpTo(actor, chat);
+  if (place !== undefined && place.kind !== 'older') {
     const items = await core.messages.listVersioned(actor, chat, { after: id, limit });
+    const last = items.at(-1)?.id ?? id;
+    const since = Math.min(place.numbers[1] ?? settled, settled);
     return {
       items: items.map(presentVersioned),
       older_cursor: encodeCursor('older', items[0]?.id ?? id + 1),
-      newer_cursor: encodeCursor('newer', items.at(-1)?.id ?? id),
+      newer_cursor: onwardFrom({ last, since, isEnd: items.length < limit }),
     };
   }
   // One more than asked for tells whether there are older ones.
@@ -173,9 +177,19 @@ async function listPage(
     ...(place === undefined ? {} : { before: id }),
   });
   const items = messages.slice(-limit);
+  const last = items.at(-1)?.id ?? Math.max(0, id - 1);
   return {
     items: items.map(presentVersioned),
     older_cursor: messages.length > limit ? encodeCursor('older', items[0]?.id ?? id) : null,
-    newer_cursor: encodeCursor('newer', items.at(-1)?.id ?? Math.max(0, id - 1)),
+    newer_cursor: onwardFrom({ last, since: settled, isEnd: place === undefined }),
   };
+}
+
+/**
+ * What comes after a page. Answers that were open on the way, and lay hidden between what was listed, come after `since`: whoever has
+ * read to the end goes back there, and who has not takes it along.
+ */
+function onwardFrom({ last, since, isEnd }: { last: number; since: number; isEnd: boolean }): string {
+  if (isEnd || last <= since) return encodeCursor('newer', Math.min(last, since));
+  return encodeCursor('onward', last, since);
 }

@@ -163,6 +163,8 @@ export interface Messages {
   list(actor: Actor, chat: ChatKey, page: ListMessages): Promise<Message[]>;
   /** The same, each among the versions of its turn. */
   listVersioned(actor: Actor, chat: ChatKey, page: ListMessages): Promise<VersionedMessage[]>;
+  /** The id up to which no answer is open any more, so that a reader who goes on after it misses none. Read it before the list. */
+  settledUpTo(actor: Actor, chat: ChatKey): Promise<MessageId>;
   /** The same without what is being written, as the chat counts it: for clients that cannot tell a part from the whole. */
   listFinished(actor: Actor, chat: ChatKey, page: Pick<ListMessages, 'after' | 'limit'>): Promise<Message[]>;
   /** That by page number, with how many there are. */

@@ -19,6 +19,7 @@ import { editMessage } from './messages/edit-message.ts';
 import { findMessage } from './messages/find-message.ts';
 import { findMessageReply } from './messages/find-message-reply.ts';
 import { listVersions, withVersions } from './messages/list-versions.ts';
+import { settledUpTo } from './messages/settled-up-to.ts';
 import { sendMessage } from './messages/send-message.ts';
 import { createBackgroundQuestions } from './background/background-questions.ts';
 import { followUp } from './background/follow-up.ts';
@@ -122,6 +123,7 @@ const messages = (deps: Deps): Messages => ({
     const chat = await requireChat(deps.store, actor, key);
     return deps.store.messages.finished(chat.id, page);
   },
+  settledUpTo: (actor, key) => settledUpTo(deps, actor, key),
   async page(actor, key, page) {
     const chat = await requireChat(deps.store, actor, key);
     return { messages: await deps.store.messages.finished(chat.id, page), total: chat.messageCount };

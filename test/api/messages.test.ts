@@ -176,6 +176,44 @@ describe('the messages of a chat', () => {
     expect(next.body.items.map(({ text }) => text)).toEqual(['first', 'answer']);
   });
 
+  test.each([1, 2, 100])(
+    'come all, and as they ended, to who polls by %i while answers are open',
+    async (limit) => {
+      const chat = await client.chat();
+      const start = (await client.get<Page<ShownMessage>>(`/chats/${chat}/messages`)).body;
+      const sent: Sent[] = [];
+      for (const text of ['question 1', 'question 2', 'question 3']) sent.push(await client.send(chat, text));
+      const first = await ai.asked();
+      first.say('begun');
+      const read = new Map<string, string>();
+      const poll = async (cursor: string): Promise<string> => {
+        const path = `/chats/${chat}/messages?limit=${limit}${cursor && `&cursor=${cursor}`}`;
+        const { body } = await client.get<Page<ShownMessage>>(path);
+        for (const { id, text } of body.items) read.set(id, text);
+        return body.items.length < limit ? body.newer_cursor : poll(body.newer_cursor);
+      };
+      const cursors = [await poll(start.newer_cursor), await poll('')];
+      first.say(' and ended');
+      first.finish();
+      for (const text of ['answer 2', 'answer 3']) {
+        const answer = await ai.asked();
+        answer.say(text);
+        answer.finish();
+      }
+      const { reply } = sent[2] as Sent;
+      await (await client.stream(`/replies/${reply.id}/events`)).until('reply-end');
+      for (const cursor of cursors) {
+        read.clear();
+        const end = await poll(cursor);
+        const all = ['begun and ended', 'question 2', 'answer 2', 'question 3', 'answer 3'];
+        expect([...read.values()]).toEqual(all);
+        read.clear();
+        await poll(end);
+        expect([...read.values()]).toEqual([]);
+      }
+    },
+  );
+
   test('can be cleared', async () => {
     const chat = await client.chat();
     await exchange(chat, 'first', 'answer');
