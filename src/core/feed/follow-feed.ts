@@ -51,7 +51,7 @@ export async function* followFeed(
           const to = event.type === 'moved' ? event.position : event.position - 1;
           position = yield* catchUp(deps, actor, { from: position, to, shown });
           if (event.type === 'moved') continue;
-          forgetEnded(shown, event.change);
+          noteRunning(shown, event.change);
           yield event;
           position = event.position;
         }
@@ -73,12 +73,13 @@ async function isForgotten(
   return oldest === undefined || oldest > after + 1;
 }
 
-/** How much of each running reply was shown. */
+/** How much was shown of each reply that runs, as far as the feed was read: of one that is not in it, no text is shown. */
 type Shown = Map<ReplyUuid, number>;
 
-const forgetEnded = (shown: Shown, change: Change): void => {
+function noteRunning(shown: Shown, change: Change): void {
   if (change.type === 'reply-end') shown.delete(change.reply.uuid);
-};
+  else if (change.type === 'reply-start' && !shown.has(change.reply.uuid)) shown.set(change.reply.uuid, 0);
+}
 
 /** Entries of the database up to a position; returns the position reached. */
 async function* catchUp(
@@ -92,7 +93,7 @@ async function* catchUp(
     const page = await store.feed.after(actor.userId, position, limit);
     if (page.position === position) return to;
     for (const entry of page.entries) {
-      forgetEnded(shown, entry.change);
+      noteRunning(shown, entry.change);
       yield { type: 'change', ...entry };
     }
     position = page.position;
@@ -147,17 +148,21 @@ async function* unseen(
 ): AsyncGenerator<TextDelta, void, void> {
   const { replyUuid, start } = delta;
   const end = start + delta.text.length;
-  if (start > (shown.get(replyUuid) ?? 0) && !isWrittenHere(deps, actor, replyUuid)) {
+  if (!followsOn(shown, delta) && !(shown.has(replyUuid) && isWrittenHere(deps, actor, replyUuid))) {
     const reply = await deps.store.replies.find(actor.userId, replyUuid);
     if (reply && isOpen(reply)) yield* storedText(deps, shown, reply);
-    // It has ended: its message, which comes next, holds all of it.
-    if (start > (shown.get(replyUuid) ?? 0)) return;
+    // It has ended: its message, which came with its end or comes next, holds all of it.
+    if (!followsOn(shown, delta)) return;
   }
   const known = shown.get(replyUuid) ?? 0;
   if (end <= known) return;
   shown.set(replyUuid, end);
   yield known <= start ? delta : { ...delta, start: known, text: delta.text.slice(known - start) };
 }
+
+/** Whether a delta is of a reply that runs, and nothing is missing before it. */
+const followsOn = (shown: Shown, { replyUuid, start }: TextDelta): boolean =>
+  start <= (shown.get(replyUuid) ?? -1);
 
 const isWrittenHere = ({ writers }: Deps, { userId }: Actor, uuid: ReplyUuid): boolean =>
   writers.ofUser(userId).some(({ reply }) => reply.uuid === uuid);
