@@ -148,6 +148,33 @@ describe('what is dropped of a chat', () => {
     await temp.dispose();
   });
 
+  it.each(['answer', 'question'] as const)(
+    'is forgotten where an answer is written on and the %s is in it',
+    async (covered) => {
+      const { temp, actor } = await begin();
+      const chat = await temp.core.chats.create(actor, {});
+      const { message, reply } = await temp.core.messages.send(actor, { chat: chat.id, text: 'a?' });
+      const asked = await temp.ai.next();
+      asked.say('half an ');
+      asked.breakOff();
+      await expect(temp.core.replies.finished(actor, reply.id)).rejects.toThrow();
+      const newest = await exchange(temp, actor, { chat, say: ['b?', 'B'] });
+      const upTo = covered === 'question' ? message.id : (reply.messageId ?? message.id);
+      await temp.store.transaction(({ chats }) =>
+        chats.update(chat.id, { summary: { text: 'Notes.', upTo } }),
+      );
+      await temp.core.messages.delete(actor, newest.answer.id);
+      await temp.core.messages.delete(actor, newest.message.id);
+      const again = await temp.core.replies.continue(actor, reply.id);
+      const { prompt, finish } = await temp.ai.next();
+      expect(prompt).toMatchObject({ system: 'Be kind.', turns: [{ text: 'a?' }], continues: 'half an ' });
+      expect((await temp.core.chats.find(actor, chat.id)).summary).toBeNull();
+      finish('answer');
+      await temp.core.replies.finished(actor, again.id);
+      await temp.dispose();
+    },
+  );
+
   it('is dropped where the AI fails, which is logged; a stopping server waits for nothing', async () => {
     const log = createRecordingLog();
     const temp = await openTempCore({ prompt, log });

@@ -1,3 +1,4 @@
+import { keepSummary } from '../chats/keep-summary.ts';
 import { requireChat } from '../chats/require-chat.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
@@ -26,8 +27,12 @@ export async function continueReply(deps: Deps, actor: Actor, key: ReplyKey): Pr
     const writing = { ...message, state: 'writing' as const, updatedAt: at };
     await tables.messages.update(message.id, { text: '', state: 'writing', at });
     // Counted again when it ends: a message being written is not counted.
-    const chat = await requireChat(tables, actor, message.chatId);
-    await tables.chats.update(chat.id, { messageCount: Math.max(0, chat.messageCount - 1), updatedAt: at });
+    const found = await requireChat(tables, actor, message.chatId);
+    // The AI would not be given a question that the notes stand for.
+    const summary = keepSummary(found, old.answersId);
+    const patch = { messageCount: Math.max(0, found.messageCount - 1), updatedAt: at, ...summary };
+    await tables.chats.update(found.id, patch);
+    const chat = { ...found, ...patch };
     const claim = await deps.writers.claim(tables, chat);
     const written = {
       chat,
