@@ -26,7 +26,7 @@ const mostImageBytes = 20 * 1024 * 1024;
 /**
  * A prompt whose turns name files, with the files in it: images as data URLs for a model that sees, the words of texts and PDFs in the text
  * of their turn, and of everything else a sentence that says what the model is not shown. The newest files come first where there is no
- * room for all. @throws DomainError `files-unavailable`
+ * room for all. @throws DomainError `files-unavailable`; the signal's reason as soon as it aborts
  */
 export async function showFiles(deps: Deps, input: ShowFiles): Promise<Prompt> {
   const { prompt, tokens, ...rest } = input;
@@ -41,7 +41,7 @@ async function showTurn(showing: Showing, turn: PromptTurn): Promise<PromptTurn>
   const { imageUrls, ...rest } = turn;
   if (imageUrls === undefined) return turn;
   const shown: Shown[] = [];
-  for (const url of imageUrls) shown.push(await show(showing, url));
+  for (const url of imageUrls) shown.push(await unlessAborted(showing.signal, () => show(showing, url)));
   const images = shown.flatMap(({ image }) => image ?? []);
   const texts = [turn.text, ...shown.map(({ text = '' }) => text)].filter((text) => text !== '');
   const unseen = showing.provider.mayBeBlind ? shown.flatMap((one) => one.unseen ?? []) : [];
@@ -56,6 +56,21 @@ async function showTurn(showing: Showing, turn: PromptTurn): Promise<PromptTurn>
 /** `unseen`: what those are told that do not see the image, where others may. */
 type Shown = { image?: string; text?: string; unseen?: string };
 
+/** What is still being read when the signal aborts goes on for nobody: a store of files may take its time to answer. */
+async function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 async function show(showing: Showing, url: string): Promise<Shown> {
   const [uuid] = attachmentsAmong([url]);
   if (uuid === undefined) return showForeign(showing, url);
@@ -68,7 +83,7 @@ async function show(showing: Showing, url: string): Promise<Shown> {
 }
 
 async function showImage(
-  { files, provider, left }: Showing,
+  { files, provider, left, signal }: Showing,
   attachment: Attachment,
   url: string,
 ): Promise<Shown> {
@@ -85,7 +100,10 @@ async function showImage(
   const bytes = await files.read(uuid);
   if (!bytes) return { text: nameFile(attachment, 'an image that is no longer there') };
   const chunks: Uint8Array[] = [];
-  for await (const chunk of orUnavailable(bytes)) chunks.push(chunk);
+  for await (const chunk of orUnavailable(bytes)) {
+    signal.throwIfAborted();
+    chunks.push(chunk);
+  }
   return { image: dataUrl(mediaType, Buffer.concat(chunks)), unseen };
 }
 
