@@ -5,6 +5,7 @@ export type Rate = { most: number; windowMs: number };
 export type Limits = {
   /** Of a message, in UTF-16 code units. */
   textLength: number;
+  /** Of a chat's title, in characters. */
   titleLength: number;
   /** Of a chat's own instructions, in UTF-16 code units. */
   systemPromptLength: number;

@@ -34,3 +34,7 @@ export function firstCharacters(text: string, count: number): string {
     .slice(0, count)
     .join('');
 }
+
+/** Whether a text has more than so many characters (code points). */
+export const isLonger = (text: string, most: number): boolean =>
+  text.length > most && firstCharacters(text, most) !== text;

@@ -1,13 +1,13 @@
 import { DomainError } from '../errors.ts';
-import { firstCharacters, requireUnicode } from '../unicode-text.ts';
+import { firstCharacters, isLonger, requireUnicode } from '../unicode-text.ts';
 
 const autoTitleLength = 40;
 
-/** A title as given, without outer white space. @throws DomainError `title-empty`, `title-too-long`, `text-not-unicode` */
+/** A title as given, without outer white space; `maximum` in characters. @throws DomainError `title-empty`, `title-too-long`, `text-not-unicode` */
 export function checkTitle(title: string, maximum: number): string {
   const trimmed = requireUnicode(title, 'title').trim();
   if (trimmed === '') throw new DomainError('title-empty');
-  if (trimmed.length > maximum) throw new DomainError('title-too-long');
+  if (isLonger(trimmed, maximum)) throw new DomainError('title-too-long');
   return trimmed;
 }
 

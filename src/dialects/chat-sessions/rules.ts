@@ -1,5 +1,5 @@
 import { DomainError, type ErrorDetail } from '../../core/errors.ts';
-import { firstCharacters } from '../../core/unicode-text.ts';
+import { isLonger } from '../../core/unicode-text.ts';
 import { isScriptLike, stripTags } from './inert-text.ts';
 
 const usernamePattern = /^\w+$/;
@@ -91,9 +91,5 @@ export function checkSender(sender: unknown): 'user' | 'assistant' {
   if (sender === 'ai') return 'assistant';
   throw refuse('Sender must be "user" or "ai"');
 }
-
-/** Counted in characters, of which a pair of surrogates is one. */
-const isLonger = (text: string, most: number): boolean =>
-  text.length > most && firstCharacters(text, most) !== text;
 
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');

@@ -57,10 +57,12 @@ describe('POST /chat/sessions', () => {
   });
 
   it('README "Maximum 255 characters for title"; wire: its sentence', async () => {
-    const longest = await create({ title: 'x'.repeat(255) });
-    expect([longest.status, sessionOf(longest).title]).toEqual([201, 'x'.repeat(255)]);
-    const answer = await create({ title: 'x'.repeat(256) });
-    expect([answer.status, answer.body]).toEqual([400, { error: 'Title cannot exceed 255 characters' }]);
+    for (const character of ['x', '\u{1f389}']) {
+      const longest = await create({ title: character.repeat(255) });
+      expect([longest.status, sessionOf(longest).title]).toEqual([201, character.repeat(255)]);
+      const answer = await create({ title: character.repeat(256) });
+      expect([answer.status, answer.body]).toEqual([400, { error: 'Title cannot exceed 255 characters' }]);
+    }
   });
 
   it('wire "HTML tags are stripped from title"', async () => {
