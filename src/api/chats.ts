@@ -25,7 +25,9 @@ const CreateBody = Type.Object(
   {
     ...settings,
     title: Type.Optional(
-      Type.String({ description: '1 to 255 characters; without it the first message names the chat.' }),
+      Type.String({
+        description: '1 to 255 characters; without it the user’s first message names the chat.',
+      }),
     ),
   },
   { additionalProperties: false, examples: [{ title: 'Words' }, {}] },

@@ -7,7 +7,7 @@ import { checkChatSettings } from './check-chat-settings.ts';
 import { checkTitle } from './chat-title.ts';
 
 /**
- * Makes an empty chat. Without a title it is called "New Chat" until its first message names it.
+ * Makes an empty chat. Without a title it is called "New Chat" until its user's first message names it.
  * @throws DomainError `title-too-long`, `text-not-unicode`, `model-not-offered`, `field-invalid`
  */
 export async function createChat(

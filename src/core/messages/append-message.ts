@@ -22,7 +22,7 @@ type Append = {
 };
 
 /**
- * Stores a finished message at the end of a chat, in the caller's transaction; the first one gives an unnamed chat its title.
+ * Stores a finished message at the end of a chat, in the caller's transaction; the user's first words give an unnamed chat its title.
  * @throws DomainError `attachment-not-found` where one of `attachments` was removed meanwhile
  */
 export async function appendMessage(
@@ -46,7 +46,7 @@ export async function appendMessage(
   const taken = carried.length > 0 ? await tables.attachments.attach(chat.userId, carried, message.id) : [];
   // Who removes files does not wait for who sends them.
   if (!attachments.every((uuid) => taken.includes(uuid))) throw new DomainError('attachment-not-found');
-  const title = role === 'assistant' || chat.titled || chat.messageCount > 0 ? '' : autoTitle(content.text);
+  const title = role === 'assistant' || chat.titled ? '' : autoTitle(content.text);
   const changed = {
     messageCount: chat.messageCount + 1,
     lastMessageAt: at,

@@ -57,6 +57,23 @@ describe('POST /chat/sessions/:session_id/messages', () => {
     expect((await stored()).map((message) => message.sender)).toEqual([sender]);
   });
 
+  it.each([
+    [{ name: 'x' }, 'Plan my trip to Lisbon'],
+    [{ title: 'My own' }, 'My own'],
+  ])(
+    'a session that a greeting opens is named by what its user says first: made of %j',
+    async (body, title) => {
+      const made = await client.call('POST /chat/sessions', { token, body });
+      const { id } = made.body['session'] as Session;
+      path = `/chat/sessions/${id}/messages`;
+      await send({ text: 'Welcome! How can I help?', sender: 'ai' });
+      await send({ text: 'Plan my trip to Lisbon' });
+      await send({ text: 'in May' });
+      const read = await client.call(`GET /chat/sessions/${id}`, { token });
+      expect((read.body['session'] as Session).title).toBe(title);
+    },
+  );
+
   it.each(['bot', 'assistant', 'USER', '', 5])('wire "Sender must be …": %j', async (sender) => {
     const answer = await send({ text: 'hello', sender });
     expect([answer.status, answer.body]).toEqual([400, { error: 'Sender must be "user" or "ai"' }]);
