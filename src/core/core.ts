@@ -210,7 +210,7 @@ export interface Replies {
   ): AsyncIterable<ReplyEvent>;
   /**
    * Waits for the end and gives the message, complete, or stopped with text. @throws the reply's own `ai-*` error or
-   * `reply-interrupted`, `reply-stopped`, `server-stopping`; an AbortError when the signal aborts
+   * `reply-interrupted`, `reply-stopped`, `reply-not-found` (also one that is removed meanwhile), `server-stopping`; an AbortError when the signal aborts
    */
   finished(actor: Actor, key: ReplyKey, signal?: AbortSignal): Promise<Message>;
   /** Ends it where it is, keeping its text; a reply that has ended stays as it is. Resolves when its end is durable. */

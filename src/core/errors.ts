@@ -152,6 +152,7 @@ export const errors = {
     message: 'The reply was interrupted; it can be continued',
   },
   'reply-stopped': { kind: 'conflict', message: 'The reply was stopped before it said anything' },
+  'reply-removed': { kind: 'conflict', message: 'The chat was cleared before the reply was finished' },
   'server-error': { kind: 'internal', message: 'Something went wrong' },
 } as const satisfies Record<string, { kind: ErrorKind; message: string }>;
 

@@ -93,3 +93,56 @@ describe('a reply of which a part is written', () => {
     expect(pagination).toMatchObject({ total: 2, has_next: true });
   });
 });
+
+/** How each dialect that answers with the reply sends, and says what went wrong. */
+const sends: Record<string, (chat: Names) => Promise<{ status: number; error: unknown }>> = {
+  histories: ({ number }) => post(`/api/messages/${number}/send`, { text: question }),
+  conversations: ({ number }) => post(`/api/conversations/${number}/messages`, { text: question }, 'cookie'),
+  flutter: ({ uuid }) => post(`/chats/${uuid}/messages/`, { content: question }),
+  'chat-sessions': ({ number }) => post(`/chat/sessions/${number}/messages`, { text: question, reply: true }),
+};
+
+async function post(path: string, body: object, by: 'token' | 'cookie' = 'token') {
+  const login: Record<string, string> = by === 'cookie' ? { cookie, authorization: '' } : {};
+  const answer = await client.request('POST', path, body, login);
+  const { error, detail } = (await answer.json()) as Fields;
+  return { status: answer.status, error: error ?? detail };
+}
+
+const chatGone: Record<string, string> = {
+  histories: 'Chat not found',
+  conversations: 'Conversation not found',
+  flutter: 'Chat not found',
+  'chat-sessions': 'Session not found',
+};
+
+/** The machine may be doing much else. */
+const patiently = { timeout: 30_000, interval: 20 };
+
+describe.each(Object.entries(sends))('a send of %s that waits for its reply', (name, send) => {
+  /** Of two, the first of which is being answered while the second waits for its turn. */
+  async function sendTwo(): Promise<{ chat: Names; answers: Promise<unknown[]> }> {
+    const chat = await newChat();
+    const shown = async () =>
+      ((await get(`/api/v1/chats/${chat.uuid}/messages`)) as { items: Fields[] }).items.length;
+    const first = send(chat);
+    await expect.poll(shown, patiently).toBe(2);
+    const answers = Promise.all([first, send(chat)]);
+    await expect.poll(shown, patiently).toBe(3);
+    return { chat, answers };
+  }
+
+  it('is told that the chat was cleared', async () => {
+    const { chat, answers } = await sendTwo();
+    await client.json('POST', `/api/v1/chats/${chat.uuid}/clear`);
+    const told = { status: 409, error: 'The chat was cleared before the reply was finished' };
+    expect(await answers).toEqual([told, told]);
+  });
+
+  it('is told that the chat is gone', async () => {
+    const { chat, answers } = await sendTwo();
+    await client.json('DELETE', `/api/v1/chats/${chat.uuid}`);
+    const told = { status: 404, error: chatGone[name] };
+    expect(await answers).toEqual([told, told]);
+  });
+});

@@ -7,7 +7,8 @@ import { clientGone } from '../../http/client-gone.ts';
 
 /**
  * The assistant's message, once its reply has ended: for dialects that answer a send with it. A client that goes away ends only
- * the waiting. @throws DomainError `request-in-flight` for a duplicate of a send that is still being answered; the reply's own failure
+ * the waiting. @throws DomainError `request-in-flight` for a duplicate of a send that is still being answered; the reply's own failure;
+ * `chat-not-found`, `reply-removed` where the chat was deleted or cleared meanwhile
  */
 export async function waitForReply(
   core: Core,
@@ -15,5 +16,12 @@ export async function waitForReply(
   { reply, duplicate }: SentMessage,
 ): Promise<Message> {
   if (duplicate && isOpen(reply)) throw new DomainError('request-in-flight', { retryAfterSeconds: 1 });
-  return core.replies.finished(answer.request.actor, reply.id, clientGone(answer));
+  const { actor } = answer.request;
+  try {
+    return await core.replies.finished(actor, reply.id, clientGone(answer));
+  } catch (thrown) {
+    if (!(thrown instanceof DomainError && thrown.code === 'reply-not-found')) throw thrown;
+    await core.chats.find(actor, reply.chatId);
+    throw new DomainError('reply-removed');
+  }
 }
