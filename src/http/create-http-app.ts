@@ -7,6 +7,7 @@ import { bodyLimitBytes, parseBodies } from './body-parsers.ts';
 import { answerClientError } from './client-errors.ts';
 import { rememberConnections } from './connections.ts';
 import { frontPageRoute } from './front-page-route.ts';
+import { createHandshakeReader, type TrustProxy } from './handshake.ts';
 import { healthRoutes } from './health-routes.ts';
 import { buildLazySerializer, lazyValidatorCompiler } from './lazy-schemas.ts';
 import type { Logger } from './logger.ts';
@@ -28,8 +29,8 @@ export type HttpSettings = OriginSettings & {
   version: string;
   /** The names of the dialects that are served, for the front page. */
   dialects: readonly string[];
-  /** Whose `X-Forwarded-*` headers are believed: nobody's (false), everybody's, or these addresses' and subnets'. */
-  trustProxy?: boolean | string[];
+  /** Nobody without it. */
+  trustProxy?: TrustProxy;
   /** How many connections are held at once; more are closed on arrival. */
   maxConnections?: number;
 };
@@ -78,6 +79,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.server.maxConnections = settings.maxConnections ?? 15_000;
   app.setValidatorCompiler(lazyValidatorCompiler);
   app.decorate('origins', createOriginPolicy(settings));
+  app.decorate('handshake', createHandshakeReader(settings.trustProxy ?? false));
   app.decorate('prefixes', []);
   app.decorate('stopping', false);
   decorateActor(app);

@@ -1,12 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * The one cookie of every browser login, whichever API opened it. Over https its name makes browsers refuse one that came over plain
  * http or from a neighbouring host name, and only that name is read there.
  */
-const nameFor = (request: FastifyRequest) => (isSecure(request) ? '__Host-session' : 'session');
-const isSecure = (request: FastifyRequest) => request.protocol === 'https';
+const nameFor = (request: Protocol) => (isSecure(request) ? '__Host-session' : 'session');
+const isSecure = ({ protocol }: Protocol) => protocol === 'https';
+type Protocol = Pick<FastifyRequest, 'protocol'>;
 
 const patterns = {
   session: /(?:^|;)\s*session=("?)([^;"\s]{1,512})\1\s*(?:;|$)/,
@@ -14,18 +14,9 @@ const patterns = {
 };
 
 /** The secret of the session cookie, or undefined. */
-export function readSessionCookie(request: FastifyRequest): string | undefined {
-  const { cookie } = request.headers;
-  return cookie === undefined ? undefined : patterns[nameFor(request)].exec(cookie)?.[2];
-}
-
-/**
- * The same of a handshake that never becomes a request of the framework, and does not tell how it came: the name that only https can
- * have set goes first.
- */
-export function readHandshakeCookie({ cookie }: IncomingHttpHeaders): string | undefined {
-  if (cookie === undefined) return undefined;
-  return (patterns['__Host-session'].exec(cookie) ?? patterns.session.exec(cookie))?.[2];
+export function readSessionCookie(asked: Pick<FastifyRequest, 'protocol' | 'headers'>): string | undefined {
+  const { cookie } = asked.headers;
+  return cookie === undefined ? undefined : patterns[nameFor(asked)].exec(cookie)?.[2];
 }
 
 /** Hands the browser its login. It lives as long as the browser does; the server ends it earlier when it is not used. */

@@ -2,15 +2,21 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
+import { createHandshakeReader } from './handshake.ts';
 import { createOriginPolicy } from './origins.ts';
 import { refuseUpgrade, serveUpgrades } from './upgrades.ts';
 
 let app: FastifyInstance;
 afterEach(() => app.close());
 
-async function handshake(path: string, headers: Record<string, string> = {}): Promise<string> {
+async function handshake(
+  path: string,
+  headers: Record<string, string> = {},
+  trustProxy = false,
+): Promise<string> {
   app = fastify();
   app.decorate('origins', createOriginPolicy({ origins: ['https://chat.example.org'], loopback: true }));
+  app.decorate('handshake', createHandshakeReader(trustProxy));
   app.decorate('stopping', path.includes('stopping'));
   // 418 stands for "taken over".
   const upgrade = (_request: unknown, socket: Parameters<typeof refuseUpgrade>[0]) =>
@@ -46,6 +52,23 @@ it.each([
   ['/', {}, '404'],
 ])('%s from %j is answered with %s', async (path, headers, status) => {
   expect(await handshake(path, headers as Record<string, string>)).toBe(status);
+});
+
+const https = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'parlance.example.org' };
+
+it.each([
+  { name: 'the page that the proxy saw', origin: 'https://parlance.example.org', status: '418' },
+  { name: 'the same over http', origin: 'http://parlance.example.org', status: '403' },
+  { name: 'the name that only we have', origin: 'http://127.0.0.1:OWN', status: '403' },
+])('behind a proxy that is trusted, $name is answered with $status', async ({ origin, status }) => {
+  expect(await handshake('/socket.io', { ...https, origin }, true)).toBe(status);
+});
+
+it.each([
+  { name: 'what it says that it saw', origin: 'https://parlance.example.org', status: '403' },
+  { name: 'our own name over https', origin: 'https://127.0.0.1:OWN', status: '418' },
+])('behind one that is not, $name is answered with $status', async ({ origin, status }) => {
+  expect(await handshake('/socket.io', { ...https, origin })).toBe(status);
 });
 
 it('is refused by a server that stops', async () => {

@@ -45,8 +45,10 @@ export function refuseUpgrade(socket: Duplex, status: number): void {
 
 /** A caller that is no browser says nothing of an origin; a browser always does, and cannot be made to lie. */
 function isTrusted(app: FastifyInstance, request: IncomingMessage, endpoint: SocketEndpoint): boolean {
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
   if (origin === undefined) return true;
-  if (origin === `http://${host}` || origin === `https://${host}`) return true;
+  const { protocol, host } = app.handshake(request);
+  // Over https at a proxy that nobody named, it looks like http here.
+  if (origin === `${protocol}://${host}` || origin === `https://${host}`) return true;
   return app.origins.allows(origin) || (endpoint.anyLoopbackPort === true && app.origins.isLoopback(origin));
 }

@@ -5,6 +5,9 @@ import { Backlog, type EngineSocket } from './socket-io-backlog.ts';
 /** How long what was said last may take to arrive, once the connection closes. */
 const farewellMs = 500;
 
+/** Who was let in, and from which network address. */
+export type SocketIoEntrant = { actor: Actor; address: string };
+
 /** One client of a Socket.IO server. */
 export class SocketIoConnection {
   readonly actor: Actor;
@@ -17,11 +20,11 @@ export class SocketIoConnection {
   readonly #backlog: Backlog;
   readonly #gone = new AbortController();
 
-  constructor(socket: Socket, actor: Actor) {
+  constructor(socket: Socket, { actor, address }: SocketIoEntrant) {
     this.actor = actor;
     this.#socket = socket;
     this.#raw = socket.conn;
-    this.address = socket.conn.remoteAddress;
+    this.address = address;
     this.signal = this.#gone.signal;
     this.#backlog = new Backlog(this.#raw, () => this.#cut());
     socket.once('disconnect', () => this.#gone.abort());

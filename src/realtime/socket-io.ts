@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Server } from 'socket.io';
-import type { Actor } from '../core/ports.ts';
 import type { Readers, SentAway } from './readers.ts';
 import { websocketOf, type EngineSocket } from './socket-io-backlog.ts';
-import { SocketIoConnection } from './socket-io-connection.ts';
+import { SocketIoConnection, type SocketIoEntrant } from './socket-io-connection.ts';
 import { defaultTalkLimits, TalkAllowance } from './talk-allowance.ts';
 
 /** What a dialect does with a client. Neither may throw. */
@@ -22,7 +21,7 @@ export type SocketIoOptions = {
   /** The largest frame, and the largest body of a polling request, that a client may send; 64 KiB without it. */
   frameBytes?: number;
   /** Whose login a handshake carries. Rejects to refuse it. */
-  identify(request: IncomingMessage): Promise<Actor>;
+  identify(request: IncomingMessage): Promise<SocketIoEntrant>;
   /** Called for each client that has connected to the namespace `/`. */
   onConnection(connection: SocketIoConnection): SocketIoListener;
 };
@@ -64,7 +63,7 @@ export function createSocketIo(options: SocketIoOptions): SocketIoServer {
   };
 }
 
-const actors = new WeakMap<IncomingMessage, Actor>();
+const entrants = new WeakMap<IncomingMessage, SocketIoEntrant>();
 
 /** It insists on a server to attach itself to; it gets one that never listens. */
 function settings({
@@ -77,8 +76,8 @@ function settings({
     answer: (refusal: string | null, allowed: boolean) => void,
   ): void => {
     identify(request).then(
-      (actor) => {
-        actors.set(request, actor);
+      (entrant) => {
+        entrants.set(request, entrant);
         answer(null, true);
       },
       () => answer('Authentication required', false),
@@ -104,18 +103,18 @@ function configure(server: Server, { readers, onConnection }: SocketIoOptions): 
   const clients = new WeakMap<EngineSocket, Client>();
 
   server.engine.on('connection', (raw: EngineSocket) => {
-    const actor = actors.get(raw.request);
-    const client: Client = { actor, listener: undefined };
+    const entrant = entrants.get(raw.request);
+    const client: Client = { entrant, listener: undefined };
     clients.set(raw, client);
     // It would keep the handshake's request for as long as the client stays: half of what an idle one costs.
     (raw as { request: IncomingMessage | null }).request = null;
     boundBinary(raw);
     boundTalk(raw);
     try {
-      if (actor === undefined) throw new Error('A handshake passed without a login');
+      if (entrant === undefined) throw new Error('A handshake passed without a login');
       const end = (reason: SentAway) =>
         client.listener ? client.listener.onSentAway(reason) : raw.close(true);
-      raw.once('close', readers.enter({ actor, transport: 'socket-io', end }));
+      raw.once('close', readers.enter({ actor: entrant.actor, transport: 'socket-io', end }));
     } catch {
       // Too many of this user, or the server stops: the client comes back later by itself.
       raw.close(true);
@@ -124,10 +123,10 @@ function configure(server: Server, { readers, onConnection }: SocketIoOptions): 
 
   server.on('connection', (socket) => {
     const client = clients.get(socket.conn);
-    if (client?.actor === undefined) return void socket.disconnect(true);
+    if (client?.entrant === undefined) return void socket.disconnect(true);
     // Connects that come together are all let in by the library; each would have a listener of its own.
     if (client.listener) return socket.conn.close(true);
-    const listener = onConnection(new SocketIoConnection(socket, client.actor));
+    const listener = onConnection(new SocketIoConnection(socket, client.entrant));
     client.listener = listener;
     socket.once('disconnect', () => (client.listener = undefined));
     socket.onAny((event: unknown, ...args: unknown[]) => listener.onEvent(String(event), args));
@@ -171,4 +170,4 @@ function boundPayload(request: IncomingMessage): void {
 
 const packetSeparator = '\u001E';
 
-type Client = { actor: Actor | undefined; listener: SocketIoListener | undefined };
+type Client = { entrant: SocketIoEntrant | undefined; listener: SocketIoListener | undefined };

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { HttpAppOptions, HttpSettings } from '../../src/http/create-http-app.ts';
 import type { VoiceService } from '../../src/core/voice/voice.ts';
 import { amanda } from '../../src/dialects/amanda/index.ts';
 import { mountDialects } from '../../src/dialects/kit/mount-dialects.ts';
@@ -23,6 +24,7 @@ export type SocketIoTestServer = {
 export async function startSocketIoServer(
   readersPerUser?: number,
   voice?: VoiceService,
+  http: Pick<HttpAppOptions, 'rateLimits'> & { settings?: Partial<HttpSettings> } = {},
 ): Promise<SocketIoTestServer> {
   const core = await openTempCore(voice ? { voice } : {});
   const readers = createReaders({
@@ -31,6 +33,7 @@ export async function startSocketIoServer(
   });
   const endpoints: SocketEndpoint[] = [];
   const app = await createTestApp({
+    ...http,
     parts: [
       async (scope) =>
         endpoints.push(...(await mountDialects(scope, { core: core.core, dialects: [amanda], readers }))),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Core } from '../../core/core.ts';
 import { DomainError } from '../../core/errors.ts';
-import { readHandshakeCookie } from '../../http/session-cookie.ts';
+import { readSessionCookie } from '../../http/session-cookie.ts';
 import type { SocketEndpoint } from '../../http/upgrades.ts';
 import type { Readers } from '../../realtime/readers.ts';
 import { createSocketIo, type SocketIoListener } from '../../realtime/socket-io.ts';
@@ -30,10 +30,11 @@ export function serveSocketIo(scope: FastifyInstance, options: ServeSocketIo): S
     readers,
     ...(frameBytes === undefined ? {} : { frameBytes }),
     onConnection,
-    async identify({ headers }) {
-      const secret = readHandshakeCookie(headers);
+    async identify(request) {
+      const { protocol, address } = scope.handshake(request);
+      const secret = readSessionCookie({ protocol, headers: request.headers });
       if (secret === undefined) throw new DomainError('credentials-missing');
-      return core.sessions.checkCookie(secret);
+      return { actor: await core.sessions.checkCookie(secret), address };
     },
   });
 
