@@ -83,6 +83,30 @@ describe('guessing from many addresses', () => {
   });
 });
 
+describe('who once had a name', () => {
+  it('is a stranger to its next owner, and uses up nothing of theirs', async () => {
+    const { app, close } = await openLimitedApp({ guesses: { most: 10, windowMs: hourMs } });
+    const owner = newPerson();
+    const former = { ...owner, email: newPerson().email, password: 'Former-horse-6' };
+    const send = (person: Person, remoteAddress: string) => app.inject({ ...signIn(person), remoteAddress });
+    await app.inject({ ...register(former), remoteAddress: strange(9) });
+    // They may use up what known callers have while the name is still theirs, too.
+    expect((await send(wrong(former), strange(9))).statusCode).toBe(401);
+    const { access_token: token } = (await send(former, home)).json<{ access_token: string }>();
+    const renamed = await app.inject({
+      method: 'PATCH',
+      url: '/api/v1/me',
+      headers: { authorization: `Bearer ${token}` },
+      payload: { username: newPerson().username },
+    });
+    expect(renamed.statusCode).toBe(200);
+    await app.inject({ ...register(owner), remoteAddress: '192.0.2.44' });
+    for (const from of [strange(9), home]) await send(wrong(owner), from);
+    expect((await send(owner, '192.0.2.44')).statusCode).toBe(200);
+    await close();
+  });
+});
+
 describe('a right password', () => {
   it('forgives what came before it', async () => {
     const owner = newPerson();

@@ -19,7 +19,7 @@ export async function authenticateUser(
   deps: Deps,
   { login, password, from = '' }: Credentials,
 ): Promise<User> {
-  const { passwords, guesses = noGuessLimits } = deps;
+  const { store, passwords, guesses = noGuessLimits } = deps;
   // Says nothing about the name: it holds for all of them.
   if (!isPossiblePassword(password)) throw new DomainError('credentials-wrong');
   const loginKey = canonicalLogin(login);
@@ -28,8 +28,9 @@ export async function authenticateUser(
     throw new DomainError('credentials-wrong');
   }
 
-  const attempt = await guesses.attempt(loginKey, from);
-  const user = await checkCredentials(deps, loginKey, password).catch(async (thrown: unknown) => {
+  const found = await store.users.findByLogin(loginKey);
+  const attempt = await guesses.attempt(loginKey, from, found?.user.id);
+  const user = await checkCredentials(deps, found, password).catch(async (thrown: unknown) => {
     const isWrong = thrown instanceof DomainError && thrown.code === 'credentials-wrong';
     if (!isWrong) await attempt.takeBack();
     throw thrown;
@@ -39,9 +40,12 @@ export async function authenticateUser(
   return user;
 }
 
-async function checkCredentials(deps: Deps, loginKey: string, password: string): Promise<User> {
+async function checkCredentials(
+  deps: Deps,
+  found: Awaited<ReturnType<Deps['store']['users']['findByLogin']>>,
+  password: string,
+): Promise<User> {
   const { store, passwords } = deps;
-  const found = await store.users.findByLogin(loginKey);
   if (!found) {
     await passwords.verifyNothing(password);
     throw new DomainError('credentials-wrong');

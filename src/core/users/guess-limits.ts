@@ -15,10 +15,10 @@ export type Attempt = {
 
 /** See `docs/decisions/0010-guessing-is-bounded-per-name-and-caller.md`. */
 export interface GuessLimits {
-  /** Lets a caller try a password for a name, whether or not anybody has it. @throws DomainError `too-many-requests` */
-  attempt(name: string, from: string): Promise<Attempt>;
-  /** Remembers a caller as somebody who has had this name's password. */
-  know(name: string, from: string): Promise<void>;
+  /** Lets a caller try a password for a name, whether or not anybody (`owner`) has it. @throws DomainError `too-many-requests` */
+  attempt(name: string, from: string, owner?: UserId): Promise<Attempt>;
+  /** Remembers a caller as somebody who has had the password of this name's owner. Whoever has the name later is another. */
+  know(name: string, from: string, owner: UserId): Promise<void>;
   /**
    * Lets a user have the hash of a new password made, a few times a minute: it costs what a sign-in does. One that fails does not count.
    * @throws DomainError `too-many-requests`; whatever `make` throws
@@ -46,17 +46,16 @@ export function createGuessLimits(counters: Counters, { most, windowMs }: Rate):
   const ofStrangers = perName - ofKnown;
   const free = Math.max(1, Math.floor(most / 10));
 
-  const knownKey = (name: string, from: string) => `known:${from} ${name}`;
-  const isKnown = async (name: string, from: string) => (await counters.read(knownKey(name, from))) > 0;
+  const knownKey = (name: string, from: string, owner: UserId) => `known:${from} ${name} ${owner}`;
   const count = (key: string, amount: number) => counters.add(key, { windowMs, amount });
 
   return {
-    async attempt(login, address) {
+    async attempt(login, address, owner) {
       const name = digest(login);
       const from = callerKey(address);
-      const known = await isKnown(name, from);
+      const known = owner !== undefined && (await counters.read(knownKey(name, from, owner))) > 0;
       const own = `guess-caller:${from} ${name}`;
-      const shared = known ? `guess-known:${name}` : `guess-stranger:${name}`;
+      const shared = known ? `guess-known:${name} ${owner}` : `guess-stranger:${name}`;
       const takeBack = async () => {
         await count(own, -1);
         await count(shared, -1);
@@ -87,8 +86,8 @@ export function createGuessLimits(counters: Counters, { most, windowMs }: Rate):
         return gate.count > 1 ? gate.endsInMs : 0;
       }
     },
-    async know(login, address) {
-      const key = knownKey(digest(login), callerKey(address));
+    async know(login, address, owner) {
+      const key = knownKey(digest(login), callerKey(address), owner);
       await counters.forget(key);
       await counters.add(key, { windowMs: knownMs });
     },

@@ -7,6 +7,6 @@ export async function knowCaller(guesses: GuessLimits, user: User, from: string)
   if (from === '') return;
   for (const name of [user.username, user.email]) {
     const key = name === null ? undefined : canonicalLogin(name);
-    if (key !== undefined) await guesses.know(key, from);
+    if (key !== undefined) await guesses.know(key, from, user.id);
   }
 }
