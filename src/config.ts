@@ -69,11 +69,11 @@ export type Config = Pick<
 export type Choices = { dialects: readonly string[]; providers: readonly ProviderName[] };
 
 /**
- * The process's environment over the `.env` file of its folder. The only reader of both.
+ * The process's environment, and the `.env` file of its folder, over which it wins. The only reader of both.
  * @throws ConfigError for a file that cannot be read
  */
-export function readEnvironment(): readonly Environment[] {
-  return [process.env, readEnvFile('.env')];
+export function readEnvironment(): { environment: Environment; file: Environment } {
+  return { environment: process.env, file: readEnvFile('.env') };
 }
 
 /** Checks every setting; touches no file. @throws ConfigError, one line, for the first bad one */

@@ -19,6 +19,7 @@ export function addDoctor(program: Command): void {
       try {
         const config = loadConfig();
         tell('settings', { verdict: 'ok', says: 'every setting can be read' });
+        for (const says of config.notices) tell('settings', { verdict: 'warning', says });
         for (const [name, check] of Object.entries(checks))
           for (const finding of await attempt(() => check(config))) tell(name, finding);
       } catch (thrown) {

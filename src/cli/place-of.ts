@@ -30,7 +30,7 @@ export function unusedPlaceOf(option: string, text: string): Place {
   return place;
 }
 
-const variableOf = (name: string): string =>
-  readEnvironment()
-    .map((source) => source[name] ?? '')
-    .find((text) => text !== '') ?? '';
+function variableOf(name: string): string {
+  const { environment, file } = readEnvironment();
+  return environment[name] || file[name] || '';
+}

@@ -2,7 +2,7 @@ import { databaseNotices } from './database-settings.ts';
 import type { Environment } from './parse-settings.ts';
 
 /** Names from the documentation of the backends that this server replaces, which would otherwise vanish without a word. */
-const unusedNames = ['SMTP_URL'];
+export const unusedNames = ['SMTP_URL'];
 
 /** Sentences about what was given and is not used. */
 export function noticesOf(sources: readonly Environment[]): string[] {

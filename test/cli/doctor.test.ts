@@ -88,6 +88,12 @@ describe('parlance doctor', () => {
       code: 1,
     },
     {
+      about: 'a name that is no setting',
+      env: () => ({ PORTT: '99' }),
+      line: /^warn {2}settings +PORTT is set, but no setting has this name; it may be PORT that is meant\.$/m,
+      code: 0,
+    },
+    {
       about: 'an AI that does not answer',
       env: () => ({ AI_PROVIDER: 'openai', AI_MODEL: 'some', OPENAI_BASE_URL: noAi }),
       line: /^BAD {3}AI +openai:some: The AI service cannot be reached/m,
