@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DomainError } from '../../src/core/errors.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
-import { type Client, newUser, type Page, type Sent, type ShownMessage, type ShownReply } from './client.ts';
+import {
+  type Client,
+  dataOf,
+  newUser,
+  type Page,
+  type Sent,
+  type ShownMessage,
+  type ShownReply,
+} from './client.ts';
 import { playAi } from './played-ai.ts';
 
 const ai = playAi();
@@ -58,6 +66,26 @@ describe('an edit under If-Match', () => {
     expect(whole.text).toBe('one two three');
     expect((await whole.edit()).status).toBe(200);
   });
+});
+
+test.each([
+  ['cleared', (chat: string) => client.post(`/chats/${chat}/clear`)],
+  ['deleted', (chat: string) => client.delete(`/chats/${chat}`)],
+])('the streams of replies that wait or are written end when their chat is %s', async (_how, remove) => {
+  const chat = await client.chat();
+  const writing = await client.send(chat, 'first');
+  await ai.asked();
+  const waiting = await client.send(chat, 'second');
+  const streams = await Promise.all(
+    [writing, waiting].map(({ reply }) => client.stream(`/replies/${reply.id}/events`)),
+  );
+  expect(await streams[1]?.next()).toMatchObject({ event: 'reply-waiting' });
+  await remove(chat);
+  for (const stream of streams) {
+    const end = (await stream.rest()).at(-1);
+    expect(end).toMatchObject({ event: 'reply-end', id: 'end' });
+    expect(dataOf(end)).toMatchObject({ reply: { state: 'stopped' }, message: null });
+  }
 });
 
 describe('who knows only a question', () => {

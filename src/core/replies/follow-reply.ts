@@ -2,13 +2,15 @@ import type { CoreDependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import type { ReplyEvent } from '../events.ts';
 import type { Actor } from '../ports.ts';
-import { type LiveReply, readingLength } from './live-reply.ts';
+import { endOfGone, type LiveReply, readingLength } from './live-reply.ts';
 import { ReplyNews } from './reply-news.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import { isOpen, type Reply, type ReplyKey } from './reply.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
 export type FollowReply = { key: ReplyKey; after: number; signal?: AbortSignal | undefined };
+/** The reply as it was found last: one that goes with its chat still gets its end. */
+type Seen = { reply?: Reply };
 
 /** The actor's reply. @throws DomainError `reply-not-found` */
 export async function findReply({ store }: CoreDependencies, actor: Actor, key: ReplyKey): Promise<Reply> {
@@ -19,7 +21,8 @@ export async function findReply({ store }: CoreDependencies, actor: Actor, key: 
 
 /**
  * A reply's text from a position on, then live, then its end. Where this process writes the reply, from memory; else from the
- * database, so that a reader survives the death of the writer. @throws DomainError `reply-not-found`, `position-invalid`
+ * database, so that a reader survives the death of the writer. One that goes with its chat has ended as stopped.
+ * @throws DomainError `reply-not-found`, `position-invalid`
  */
 export async function* followReply(
   deps: Deps,
@@ -28,13 +31,15 @@ export async function* followReply(
 ): AsyncGenerator<ReplyEvent, void, void> {
   let position = after;
   let place = 0;
+  const seen: Seen = {};
   while (!signal?.aborted) {
     const live = deps.writers.liveFor(actor.userId, key);
+    if (live) seen.reply = live.reply;
     const from = { after: position, place };
     const events =
       live && !live.abandoned
         ? followLive(live, from, signal)
-        : followStored(deps, actor, { key, ...from, signal });
+        : followStored(deps, actor, { key, ...from, seen, signal });
     for await (const event of events) {
       yield event;
       if (event.type === 'reply-end') return;
@@ -72,14 +77,17 @@ async function* followLive(
 async function* followStored(
   deps: Deps,
   actor: Actor,
-  { key, after, place: shown, signal }: FollowReply & { place: number },
+  { key, after, place: shown, seen, signal }: FollowReply & { place: number; seen: Seen },
 ): AsyncGenerator<ReplyEvent, void, void> {
   let position = after;
   let place = shown;
   let news: ReplyNews | undefined;
   try {
     while (!signal?.aborted && !news?.overflown) {
-      const reply = await findReply(deps, actor, key);
+      const reply = await deps.store.replies.find(actor.userId, key);
+      if (!reply && seen.reply) return yield endOfGone(seen.reply, deps.clock());
+      if (!reply) throw new DomainError('reply-not-found');
+      seen.reply = reply;
       // Begun meanwhile.
       if (deps.writers.live(reply.id)?.abandoned === false) return;
       const { text, end } = await readStored(deps, reply, position);

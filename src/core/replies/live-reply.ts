@@ -7,6 +7,14 @@ export const readingLength = 32 * 1024;
 
 export type ReplyEnd = Extract<ReplyEvent, { type: 'reply-end' }>;
 
+/** What readers of a reply see whose rows went, with its chat or its chat's messages, before its end. */
+export const endOfGone = (reply: Reply, endedAt: Date): ReplyEnd => ({
+  type: 'reply-end',
+  reply: { ...reply, state: 'stopped', messageId: null, endedAt },
+  message: null,
+  errorCode: null,
+});
+
 /**
  * The committed text of a reply that this process writes. Readers keep their own position and pull: a slow one costs no memory,
  * and what it missed reaches it in few pieces.

@@ -11,7 +11,7 @@ import { buildPrompt } from './build-prompt.ts';
 import { showFiles } from './show-files.ts';
 import { type EndedReply, endReply } from './end-reply.ts';
 import { roomForFiles } from './history-budget.ts';
-import type { LiveReply } from './live-reply.ts';
+import { endOfGone, type LiveReply } from './live-reply.ts';
 import { LeaseLost } from './node-lease.ts';
 import type { ReplyWriters, StopReason } from './reply-writers.ts';
 import type { ReplyOutcome } from './reply.ts';
@@ -195,7 +195,4 @@ const finishEnded = (live: LiveReply, { reply, message }: EndedReply): void =>
   live.finish({ type: 'reply-end', reply, message, errorCode: reply.errorCode });
 
 /** The chat was deleted under it: its readers get an end, and there is nothing to store. */
-function finishGone({ clock }: Deps, live: LiveReply): void {
-  const reply = { ...live.reply, state: 'stopped' as const, messageId: null, endedAt: clock() };
-  live.finish({ type: 'reply-end', reply, message: null, errorCode: null });
-}
+const finishGone = ({ clock }: Deps, live: LiveReply): void => live.finish(endOfGone(live.reply, clock()));
