@@ -79,6 +79,7 @@ export const versionedMessage = { ...message, version: 1, versions: 2 };
 export const openReply = {
   id: replyId,
   chat_id: chatId,
+  answers_id: message.id,
   state: 'waiting',
   error_code: null,
   provider: null,

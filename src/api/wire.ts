@@ -128,6 +128,7 @@ export const ReplyWire = resource(
     {
       id: Id,
       chat_id: Id,
+      answers_id: Type.String({ format: 'uuid', description: "The user's message that it answers." }),
       state: Type.Enum(['waiting', 'writing', 'complete', 'stopped', 'interrupted', 'failed']),
       error_code: nullable(Type.String({ description: 'Why it failed or was interrupted.' })),
       provider: nullable(Type.String()),
@@ -237,6 +238,7 @@ export const presentVersioned = (message: VersionedMessage): Static<typeof Versi
 export const presentReply = (reply: Reply): Static<typeof ReplyWire> => ({
   id: reply.uuid,
   chat_id: reply.chatUuid,
+  answers_id: reply.answersUuid,
   state: reply.state,
   error_code: reply.errorCode,
   provider: reply.provider,

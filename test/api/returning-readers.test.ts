@@ -95,7 +95,8 @@ describe('who knows only a question', () => {
     const answer = await ai.asked();
     const waiting = await client.send(chat, 'second');
     const found = await replyTo(waiting);
-    expect(found).toMatchObject({ status: 200, body: { id: waiting.reply.id, state: 'waiting' } });
+    const link = { id: waiting.reply.id, answers_id: waiting.message.id };
+    expect(found).toMatchObject({ status: 200, body: { ...link, state: 'waiting' } });
     expect((await client.post(`/replies/${found.body.id}/stop`)).body).toMatchObject({ state: 'stopped' });
     expect((await replyTo(waiting)).body).toMatchObject({ id: waiting.reply.id, state: 'stopped' });
     answer.finish();
@@ -116,7 +117,10 @@ describe('who knows only a question', () => {
     const answer = await ai.asked();
     answer.say('Hi');
     answer.finish();
-    await ended(again.body.id);
+    expect(again.body).toMatchObject({ answers_id: sent.message.id });
+    expect(dataOf((await ended(again.body.id)).at(-1))).toMatchObject({
+      reply: { answers_id: sent.message.id },
+    });
     expect((await replyTo(sent)).body).toMatchObject({ id: again.body.id, state: 'complete' });
   });
 });

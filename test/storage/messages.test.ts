@@ -150,6 +150,7 @@ describeEachEngine('messages', (fresh) => {
       ...reply,
       uuid: randomUUID() as typeof reply.uuid,
       answersId: question.id,
+      answersUuid: question.uuid,
       messageId: answer.id,
       claim,
       at: minutes(2),

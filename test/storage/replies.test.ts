@@ -15,7 +15,10 @@ describeEachEngine('replies', (fresh) => {
     const { owner, chat } = await start();
     const other = await addUser(fresh.store);
     const { reply, answer, question } = await addReply(fresh.store, chat);
-    expect(reply).toMatchObject({ state: 'writing', ...claim, messageId: answer.id, answersId: question.id });
+    const answers = { answersId: question.id, answersUuid: question.uuid };
+    expect(reply).toMatchObject({ state: 'writing', ...claim, messageId: answer.id, ...answers });
+    // Its name is told also when it is deleted.
+    await fresh.store.messages.bury(question.id, noon);
     for (const key of [reply.id, reply.uuid]) {
       expect(await fresh.store.replies.find(owner.id, key)).toEqual(reply);
       expect(await fresh.store.replies.find(other.id, key)).toBeUndefined();

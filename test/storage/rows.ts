@@ -82,6 +82,7 @@ export const addReply = async (
     chatUuid: chat.uuid,
     userId: chat.userId,
     answersId: question.id,
+    answersUuid: question.uuid,
     messageId: answer.id,
     claim: state === 'writing' ? claim : null,
     reservedTokens: null,

@@ -37,7 +37,7 @@ export async function continueReply(deps: Deps, actor: Actor, key: ReplyKey): Pr
     const written = {
       chat,
       message: writing,
-      answers: { id: old.answersId },
+      answers: { id: old.answersId, uuid: old.answersUuid },
       claim,
       continues: message.text,
     };

@@ -66,7 +66,7 @@ export async function openReply(
 type InsertReply = {
   chat: Chat;
   message: Message;
-  answers: Pick<Message, 'id'>;
+  answers: Pick<Message, 'id' | 'uuid'>;
   claim: ReplyClaim | null;
   /** How many replies of the chat are written before it. */
   behind?: number;
@@ -102,6 +102,7 @@ export async function insertReply(
     chatUuid: message.chatUuid,
     userId,
     answersId: answers.id,
+    answersUuid: answers.uuid,
     messageId,
     claim,
     reservedTokens,

@@ -1,6 +1,6 @@
 import type { ChatId, ChatUuid } from '../chats/chat.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Message, MessageId } from '../messages/message.ts';
+import type { Message, MessageId, MessageUuid } from '../messages/message.ts';
 import type { Reservation } from '../usage/reserve-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { UserId } from '../users/user.ts';
@@ -14,6 +14,7 @@ export interface ReplyTable {
     chatUuid: ChatUuid;
     userId: UserId;
     answersId: MessageId;
+    answersUuid: MessageUuid;
     /** The assistant's message that it will write, already there. */
     messageId: MessageId;
     /** Given: it is written from now on. Null: it waits for its turn. */

@@ -1,6 +1,6 @@
 import type { ChatId, ChatUuid } from '../chats/chat.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { MessageId } from '../messages/message.ts';
+import type { MessageId, MessageUuid } from '../messages/message.ts';
 import type { Reservation } from '../usage/reserve-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { UserId } from '../users/user.ts';
@@ -22,6 +22,7 @@ export type Reply = {
   userId: UserId;
   /** The user's message that it answers. */
   answersId: MessageId;
+  answersUuid: MessageUuid;
   /** The assistant's message that it writes; null when it ended without a word. */
   messageId: MessageId | null;
   state: ReplyState;

@@ -11,6 +11,7 @@ import { toChat } from './chats.ts';
 import type { MessageQueries } from './message-queries.ts';
 import { messageColumns } from './message-row.ts';
 import { withTextSoFar } from './messages.ts';
+import { replies } from './reply-queries.ts';
 import { toReply } from './reply-row.ts';
 
 type ById = { id: number };
@@ -38,14 +39,11 @@ export const hydrationQueries = (builder: Builder) => ({
       .where('deleted_at', 'is', null),
   ),
   replies: preparedSet((items: Placeholders<ById>[]) =>
-    builder
-      .selectFrom('replies')
-      .selectAll()
-      .where(
-        'id',
-        'in',
-        items.map((p) => p('id')),
-      ),
+    replies(builder).where(
+      'id',
+      'in',
+      items.map((p) => p('id')),
+    ),
   ),
 });
 

@@ -44,6 +44,7 @@ export class StoredReplies implements ReplyTable {
       chatUuid: reply.chatUuid,
       userId: reply.userId,
       answersId: reply.answersId,
+      answersUuid: reply.answersUuid,
       messageId: reply.messageId,
       state: values.state,
       errorCode: null,

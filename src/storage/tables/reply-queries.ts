@@ -32,8 +32,21 @@ export type ReplyEndValues = Pick<
   | 'first_text_at'
 > & { ended_at: number };
 
+/** Replies as they are read: with the name of the message that each answers, which stands also where that one was deleted. */
+export const replies = (builder: Builder) =>
+  builder
+    .selectFrom('replies')
+    .selectAll('replies')
+    .select((select) =>
+      select
+        .selectFrom('messages')
+        .select('messages.uuid')
+        .whereRef('messages.id', '=', 'replies.answers_id')
+        .as('answers_uuid'),
+    );
+
 // An open reply is one that has not ended, so that one null test stands for the two states in every index.
-const open = (builder: Builder) => builder.selectFrom('replies').selectAll().where('ended_at', 'is', null);
+const open = (builder: Builder) => replies(builder).where('ended_at', 'is', null);
 
 const end = (builder: Builder, p: Placeholders<ReplyEndValues>) =>
   builder
@@ -71,28 +84,17 @@ export const replyQueries = (builder: Builder) => ({
     }),
   ),
   findById: prepared((p: Placeholders<{ id: number; user_id: number }>) =>
-    builder.selectFrom('replies').selectAll().where('id', '=', p('id')).where('user_id', '=', p('user_id')),
+    replies(builder).where('id', '=', p('id')).where('user_id', '=', p('user_id')),
   ),
   findByUuid: prepared((p: Placeholders<{ uuid: string; user_id: number }>) =>
-    builder
-      .selectFrom('replies')
-      .selectAll()
-      .where('uuid', '=', p('uuid'))
-      .where('user_id', '=', p('user_id')),
+    replies(builder).where('uuid', '=', p('uuid')).where('user_id', '=', p('user_id')),
   ),
   findByMessage: prepared((p: Placeholders<{ message_id: number }>) =>
-    builder
-      .selectFrom('replies')
-      .selectAll()
-      .where('message_id', '=', p('message_id'))
-      .orderBy('id', 'desc')
-      .limit(1),
+    replies(builder).where('message_id', '=', p('message_id')).orderBy('id', 'desc').limit(1),
   ),
   /** From the newest end of the chat back: whoever asks has most often asked just now. */
   lastAnswering: prepared((p: Placeholders<{ chat_id: number; answers_id: number }>) =>
-    builder
-      .selectFrom('replies')
-      .selectAll()
+    replies(builder)
       .where('chat_id', '=', p('chat_id'))
       .where('ended_at', 'is not', null)
       .where('answers_id', '=', p('answers_id'))

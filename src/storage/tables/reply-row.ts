@@ -1,13 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { ChatId, ChatUuid } from '../../core/chats/chat.ts';
 import type { ErrorCode } from '../../core/errors.ts';
-import type { MessageId } from '../../core/messages/message.ts';
+import type { MessageId, MessageUuid } from '../../core/messages/message.ts';
 import type { NodeId, Reply, ReplyId, ReplyUuid } from '../../core/replies/reply.ts';
 import type { UserId } from '../../core/users/user.ts';
 import type { Schema } from '../schema.ts';
 import { toDate } from './columns.ts';
 
-type ReplyRow = Selectable<Schema['replies']>;
+type ReplyRow = Selectable<Schema['replies']> & { answers_uuid: string | null };
 
 export const toReply = (row: ReplyRow): Reply => ({
   id: row.id as ReplyId,
@@ -16,6 +16,8 @@ export const toReply = (row: ReplyRow): Reply => ({
   chatUuid: row.chat_uuid as ChatUuid,
   userId: row.user_id as UserId,
   answersId: row.answers_id as MessageId,
+  // Its row outlives the reply, also when it is deleted: it goes with the chat alone.
+  answersUuid: row.answers_uuid as MessageUuid,
   messageId: row.message_id as MessageId | null,
   state: row.state,
   errorCode: row.error_code as ErrorCode | null,

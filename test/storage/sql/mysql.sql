@@ -402,26 +402,34 @@ insert into `replies` (`uuid`, `chat_id`, `chat_uuid`, `user_id`, `answers_id`, 
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- replies.findById
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `id` = ?
   and `user_id` = ?;
 
 -- replies.findByUuid
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `uuid` = ?
   and `user_id` = ?;
 
 -- replies.findByMessage
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `message_id` = ?
   order by `id` desc
   limit ?;
 
 -- replies.lastAnswering
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `chat_id` = ?
   and `ended_at` is not null
@@ -430,14 +438,18 @@ select *
   limit ?;
 
 -- replies.openInChat
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `ended_at` is null
   and `chat_id` = ?
   order by `id`;
 
 -- replies.writingOf
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `ended_at` is null
   and `user_id` = ?
@@ -451,7 +463,9 @@ update `replies`
   and `ended_at` is null;
 
 -- replies.stopRequested
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `ended_at` is null
   and `node_id` = ?
@@ -464,7 +478,9 @@ select count(*) as `count`
   and `ended_at` is null;
 
 -- replies.writtenBy
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `ended_at` is null
   and `state` = ?
@@ -472,7 +488,9 @@ select *
   limit ?;
 
 -- replies.orphans
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `ended_at` is null
   and `state` = ?
@@ -483,7 +501,9 @@ select *
   limit ?;
 
 -- replies.stalled
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `ended_at` is null
   and `state` = ?
@@ -996,6 +1016,8 @@ select `id`, `uuid`, `chat_id`, `chat_uuid`, `user_id`, `parent_id`, `role`, `st
   and `deleted_at` is null;
 
 -- hydration.replies
-select *
+select `replies`.*, (select `messages`.`uuid`
+  from `messages`
+  where `messages`.`id` = `replies`.`answers_id`) as `answers_uuid`
   from `replies`
   where `id` in (?, ?);

@@ -372,26 +372,34 @@ insert into "replies" ("uuid", "chat_id", "chat_uuid", "user_id", "answers_id", 
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- replies.findById
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "id" = $1
   and "user_id" = $2;
 
 -- replies.findByUuid
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "uuid" = $1
   and "user_id" = $2;
 
 -- replies.findByMessage
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "message_id" = $1
   order by "id" desc
   limit $2;
 
 -- replies.lastAnswering
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "chat_id" = $1
   and "ended_at" is not null
@@ -400,14 +408,18 @@ select *
   limit $3;
 
 -- replies.openInChat
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "chat_id" = $1
   order by "id";
 
 -- replies.writingOf
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "user_id" = $1
@@ -421,7 +433,9 @@ update "replies"
   and "ended_at" is null;
 
 -- replies.stopRequested
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "node_id" = $1
@@ -434,7 +448,9 @@ select count(*) as "count"
   and "ended_at" is null;
 
 -- replies.writtenBy
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "state" = $1
@@ -442,7 +458,9 @@ select *
   limit $3;
 
 -- replies.orphans
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "state" = $1
@@ -453,7 +471,9 @@ select *
   limit $2;
 
 -- replies.stalled
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "state" = $1
@@ -967,6 +987,8 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   and "deleted_at" is null;
 
 -- hydration.replies
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "id" in ($1, $2);

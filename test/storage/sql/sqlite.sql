@@ -370,26 +370,34 @@ insert into "replies" ("uuid", "chat_id", "chat_uuid", "user_id", "answers_id", 
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- replies.findById
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "id" = ?
   and "user_id" = ?;
 
 -- replies.findByUuid
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "uuid" = ?
   and "user_id" = ?;
 
 -- replies.findByMessage
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "message_id" = ?
   order by "id" desc
   limit ?;
 
 -- replies.lastAnswering
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "chat_id" = ?
   and "ended_at" is not null
@@ -398,14 +406,18 @@ select *
   limit ?;
 
 -- replies.openInChat
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "chat_id" = ?
   order by "id";
 
 -- replies.writingOf
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "user_id" = ?
@@ -419,7 +431,9 @@ update "replies"
   and "ended_at" is null;
 
 -- replies.stopRequested
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "node_id" = ?
@@ -432,7 +446,9 @@ select count(*) as "count"
   and "ended_at" is null;
 
 -- replies.writtenBy
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "state" = ?
@@ -440,7 +456,9 @@ select *
   limit ?;
 
 -- replies.orphans
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "state" = ?
@@ -451,7 +469,9 @@ select *
   limit ?;
 
 -- replies.stalled
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "ended_at" is null
   and "state" = ?
@@ -963,6 +983,8 @@ select "id", "uuid", "chat_id", "chat_uuid", "user_id", "parent_id", "role", "st
   and "deleted_at" is null;
 
 -- hydration.replies
-select *
+select "replies".*, (select "messages"."uuid"
+  from "messages"
+  where "messages"."id" = "replies"."answers_id") as "answers_uuid"
   from "replies"
   where "id" in (?, ?);
