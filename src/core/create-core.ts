@@ -9,6 +9,7 @@ import { updateChat } from './chats/update-chat.ts';
 import type { Attachments, Chats, Core, Feed, Messages, Replies, Voice } from './core.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { followFeed } from './feed/follow-feed.ts';
+import { createUntoldChanges } from './feed/untold-changes.ts';
 import { startJanitor } from './janitor.ts';
 import { activateMessage } from './messages/activate-message.ts';
 import { addMessage } from './messages/add-message.ts';
@@ -55,7 +56,8 @@ export type RunningCore = {
 /** Puts the product together from what it needs of the outside. */
 export function createCore(given: CoreDependencies): RunningCore {
   const indexer = createSearchIndexer(given);
-  const dependencies = { ...given, indexer };
+  const untold = createUntoldChanges({ ...given, indexer });
+  const dependencies = { ...given, indexer, untold };
   const background = createBackgroundQuestions(dependencies);
   const writers = createReplyWriters(dependencies, (reply) =>
     followUp({ ...dependencies, writers }, background, reply),
@@ -83,7 +85,8 @@ export function createCore(given: CoreDependencies): RunningCore {
     async start() {
       writers.lease.start();
       indexer.start();
-      keepers.push(startReaper(deps), startJanitor(deps), sessions.startWatch(), indexer);
+      untold.start();
+      keepers.push(startReaper(deps), startJanitor(deps), sessions.startWatch(), indexer, untold);
     },
     async stop(graceMs) {
       // Nobody waits for them: what they would have found out comes with a later reply.

@@ -1,4 +1,5 @@
 import type { Limits } from './limits.ts';
+import type { UntoldChanges } from './feed/untold-changes.ts';
 import type {
   Fanout,
   Files,
@@ -65,6 +66,8 @@ export type CoreDependencies = {
   prompt: PromptSettings;
   /** Told of what was committed; without it, searches read beside the index what it lacks. */
   indexer?: Pick<SearchIndexer, 'note'>;
+  /** Told of commits of which nobody knows whether they are done; without it, listeners hear of them with the next change. */
+  untold?: Pick<UntoldChanges, 'note'>;
   /** A process that gives no sign for so long is taken for dead, and its replies are ended by another. */
   leaseMs: number;
 };

@@ -26,7 +26,7 @@ export type FanoutEvent =
   | ({ type: 'change' } & FeedEntry)
   | TextDelta
   | Typing
-  /** Another process has made changes, up to this position of the feed. */
+  /** Changes were made up to this position of the feed: by another process, or by a commit whose answer this one did not get. */
   | { type: 'moved'; position: number }
   /** What other processes said may have been missed: the database knows. */
   | { type: 'gap' };

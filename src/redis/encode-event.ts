@@ -12,7 +12,7 @@ export type EncodedEvent =
 /** Undefined for what concerns this process alone. */
 export function encodeEvent(event: FanoutEvent): EncodedEvent | undefined {
   if (event.type === 'change') return { type: 'moved', position: event.position };
-  return event.type === 'text-delta' || event.type === 'typing' ? event : undefined;
+  return event.type === 'gap' ? undefined : event;
 }
 
 const types: ReadonlySet<unknown> = new Set<EncodedEvent['type']>([

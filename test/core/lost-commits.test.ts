@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DomainError } from '../../src/core/errors.ts';
+import type { ChangeType, UserEvent } from '../../src/core/events.ts';
 import type { Store } from '../../src/core/store.ts';
 import type { Actor } from '../../src/core/ports.ts';
 import { createTempCore } from '../support/temp-core.ts';
@@ -35,6 +36,20 @@ describe('when the answer to a commit is lost', () => {
   });
 
   const newChat = () => temp.core.chats.create(actor, {});
+
+  /** A new chat, and a device that follows the feed and was told of it; `next`: the next change of a kind that it is told. */
+  const followedChat = async () => {
+    const device = temp.core.feed.follow(actor, await temp.core.feed.position(actor))[Symbol.asyncIterator]();
+    const next = async (type: ChangeType) => {
+      for (;;) {
+        const { value } = (await device.next()) as { value: UserEvent };
+        if (value.type === 'change' && value.change.type === type) return value.change;
+      }
+    };
+    const chat = await newChat();
+    await next('chat-created');
+    return { chat, next };
+  };
 
   /** One that is stored: the first of a while also has to take the process's place. */
   const settled = async () => {
@@ -84,5 +99,26 @@ describe('when the answer to a commit is lost', () => {
     expect(await temp.core.replies.finished(actor, first.reply.id)).toMatchObject({ text: '1' });
     (await temp.ai.next()).finish('2');
     expect(await temp.core.replies.finished(actor, second.reply.id)).toMatchObject({ text: '2' });
+  });
+
+  it('of an end, whoever follows the feed is told', { timeout: 10_000 }, async () => {
+    const { chat, next } = await followedChat();
+    const { reply } = await temp.core.messages.send(actor, { chat: chat.id, text: 'tell me' });
+    const answer = await temp.ai.next();
+    losing = 1;
+    answer.finish('all of it');
+    expect(await next('reply-end')).toMatchObject({
+      reply: { uuid: reply.uuid },
+      message: { text: 'all of it' },
+    });
+  });
+
+  it('of any change, whoever follows the feed is told', { timeout: 10_000 }, async () => {
+    const { chat, next } = await followedChat();
+    losing = 1;
+    await expect(temp.core.chats.update(actor, chat.id, { title: 'unheard of' })).rejects.toMatchObject({
+      code: 'storage-unavailable',
+    });
+    expect(await next('chat-updated')).toMatchObject({ chat: { title: 'unheard of' } });
   });
 });

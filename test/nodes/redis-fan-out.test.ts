@@ -92,6 +92,8 @@ describe.skipIf(missing !== undefined)(`the fan-out over Redis${missing ? `: ${m
     const change = { type: 'chat-deleted' as const, chatId: 1, chatUuid: 'c' as ChatUuid };
     here.fanout.publish(ann, { type: 'change', userId: ann, position: 12, at: new Date(), change });
     expect(await there.until((event) => !isGap(event))).toEqual({ type: 'moved', position: 12 });
+    here.fanout.publish(ann, { type: 'moved', position: 13 });
+    expect(await there.until(({ type }) => type === 'moved')).toEqual({ type: 'moved', position: 13 });
   });
 
   it('brings the ends of logins and the wish to stop', async () => {
