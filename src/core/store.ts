@@ -232,14 +232,14 @@ export interface NodeTable {
   beat(id: NodeId, at: Date): Promise<boolean>;
   /** Whether the node may still write. Inside a transaction it stays so until the commit. */
   holds(id: NodeId): Promise<boolean>;
-  /** Those whose last sign of life is before a time. */
-  silentSince(at: Date): Promise<NodeBeat[]>;
+  /** All of them. */
+  list(): Promise<NodeBeat[]>;
   /** False when the node was removed already. */
   remove(id: NodeId): Promise<boolean>;
   /** Removes a node whose last sign of life still is the given one; false when it gave another, or was removed already. */
   removeSilent(node: NodeBeat): Promise<boolean>;
 }
-/** A process, and when it gave its last sign of life, by its own clock. */
+/** A process, and when it gave its last sign of life, by its own clock, which may be wrong. */
 export type NodeBeat = { id: NodeId; beatAt: Date };
 
 export interface IdempotencyKeyTable {

@@ -18,13 +18,14 @@ describeEachEngine('a node that lives', (fresh) => {
 
   test('is not removed when it begins to write while another finds that it was silent', async () => {
     const held = gate();
-    const silentSince: Store['nodes']['silentSince'] = async (at) => {
-      const silent = await fresh.store.nodes.silentSince(at);
-      if (silent.length > 0) await held.pass();
-      return silent;
+    const { nodes } = fresh.store;
+    const removeSilent: Store['nodes']['removeSilent'] = async (node) => {
+      await held.pass();
+      return nodes.removeSilent(node);
     };
     // Outside of transactions it asks for nothing else of them.
-    const storeOfOther: Store = { ...fresh.store, nodes: { silentSince } as Store['nodes'] };
+    const list: Store['nodes']['list'] = () => nodes.list();
+    const storeOfOther: Store = { ...fresh.store, nodes: { list, removeSilent } as Store['nodes'] };
     const idle = createTempCore(fresh.store, { leaseMs: 200 });
     const other = createTempCore(storeOfOther, { leaseMs: 200 });
     const actor = await idle.newActor();
@@ -73,7 +74,39 @@ describeEachEngine('a node that lives', (fresh) => {
     await lease.enter();
     now = minutes(1);
     const id = await store.transaction((tables) => lease.hold(tables));
-    expect(await store.nodes.silentSince(minutes(2))).toEqual([{ id, beatAt: minutes(1) }]);
+    expect(await store.nodes.list()).toEqual([{ id, beatAt: minutes(1) }]);
+  });
+});
+
+describeEachEngine('nodes whose clocks differ by an hour', (fresh) => {
+  const ahead = () => new Date(Date.now() + 3_600_000);
+
+  test('leave each other alive', async () => {
+    const writing = createTempCore(fresh.store);
+    const other = createTempCore(fresh.store, { clock: ahead });
+    const actor = await writing.newActor();
+    const chat = await writing.core.chats.create(actor, {});
+    const { reply } = await writing.core.messages.send(actor, { chat: chat.id, text: 'one' });
+    const answer = await writing.ai.next();
+    await other.start();
+    // It ends the look that it has begun.
+    await other.stop(0);
+    answer.finish('an answer');
+    expect(await writing.core.replies.finished(actor, reply.id)).toMatchObject({ state: 'complete' });
+    await writing.stop(0);
+  });
+
+  test('find each other dead all the same', async () => {
+    const dead = createTempCore(fresh.store, { clock: ahead });
+    const living = createTempCore(fresh.store, { leaseMs: 200 });
+    const actor = await dead.newActor();
+    const chat = await dead.core.chats.create(actor, {});
+    const { reply } = await dead.core.messages.send(actor, { chat: chat.id, text: 'one' });
+    await living.start();
+    const stateOf = async () => (await living.core.replies.find(actor, reply.id)).state;
+    await expect.poll(stateOf, { timeout: 10_000 }).toBe('interrupted');
+    await living.stop(0);
+    await dead.stop(0);
   });
 });
 
@@ -95,8 +128,7 @@ describeEachEngine(
       const sending = waiting.core.messages.send(actor, { chat: chat.id, text: 'one' });
       const signs = new Set<number>();
       const look = async () => {
-        const nodes = await fresh.store.nodes.silentSince(new Date(Date.now() + 60_000));
-        for (const { beatAt } of nodes) signs.add(beatAt.getTime());
+        for (const { beatAt } of await fresh.store.nodes.list()) signs.add(beatAt.getTime());
         return signs.size;
       };
       await expect.poll(look, { timeout: 20_000 }).toBeGreaterThan(3);

@@ -7,6 +7,7 @@ import { everyQuery } from './every-query.ts';
 
 /** Why a plan may hold what is otherwise forbidden. */
 const exceptions: Readonly<Record<string, string>> = {
+  'nodes.list': 'reads every process that lives, which are few',
   'replies.orphans': 'sorts what it finds among the open replies, which are few however many have ended',
   'replies.stalled': 'sorts what it finds among the open replies, which are few however many have ended',
   'usage.orphans': 'reads what questions beside chats hold while they are asked, which is nothing afterwards',

@@ -7,23 +7,25 @@ import { createForgottenReplies, type ForgottenReplies } from './forgotten-repli
 import { interruptReply } from './interrupt-reply.ts';
 import type { ReplyWriters } from './reply-writers.ts';
 import type { Reply, ReplyId } from './reply.ts';
+import { createSilentNodes, type SilentNodes } from './silent-nodes.ts';
 
 type Deps = CoreDependencies & { writers: ReplyWriters };
+/** What is remembered from one round to the next. */
+type Round = Deps & { silent: SilentNodes; forgotten: ForgottenReplies };
 
 /** At most so many at once, so that a large heap of them delays nobody's words: those wait for one batch, not for the heap. */
 const batch = 50;
 
 /**
- * One round of looking after the dead: removes processes that were silent for a lease, ends what they were writing as `interrupted`
+ * One round of looking after the dead: removes processes that count as dead, ends what they were writing as `interrupted`
  * with all the text that was stored, gives back what they held, and starts waiting replies that nobody would start.
  */
-async function reapReplies(deps: Deps, forgotten: ForgottenReplies): Promise<void> {
-  const { store, clock, leaseMs, log, writers } = deps;
-  const silent = await store.nodes.silentSince(new Date(clock().getTime() - leaseMs));
-  for (const node of silent) {
+async function reapReplies(deps: Round): Promise<void> {
+  const { store, log, writers, forgotten } = deps;
+  for (const node of await deps.silent.look(() => store.nodes.list())) {
     // First the name, then the replies: from here on a process that was only slow can write nothing more. One that was idle and
     // has begun to write meanwhile keeps its name.
-    if (node.id !== writers.lease.nodeId) await store.transaction(({ nodes }) => nodes.removeSilent(node));
+    if (node.id !== writers.lease.nodeId) await store.nodes.removeSilent(node);
   }
   const ended = await forAll(deps, {
     find: () => store.replies.orphans(batch),
@@ -72,22 +74,27 @@ async function resume(deps: Deps, reply: Reply): Promise<void> {
 
 /** Runs rounds until stopped; a round that fails because the database is away is tried again with the next. */
 export function startReaper(deps: Deps): { stop(): Promise<void> } {
-  let round: Promise<unknown> | undefined;
-  const forgotten = createForgottenReplies(deps);
-  const look = () => {
-    round ??= reapReplies(deps, forgotten)
-      .catch((thrown: unknown) => {
-        const error = DomainError.from(thrown);
-        deps.log.warn({ code: error.code, err: error.cause }, 'could not look for dead writers');
-      })
-      .finally(() => (round = undefined));
+  const given = { ...deps, silent: createSilentNodes(deps), forgotten: createForgottenReplies(deps) };
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const look = async (): Promise<void> => {
+    try {
+      await reapReplies(given);
+    } catch (thrown) {
+      const error = DomainError.from(thrown);
+      deps.log.warn({ code: error.code, err: error.cause }, 'could not look for dead writers');
+    }
+    if (isStopped) return;
+    // Not later than it must be: a crash is noticed as soon as it can be.
+    const waitMs = Math.min(deps.leaseMs / 4, given.silent.waitMs());
+    timer = setTimeout(() => void (round = look()), Math.ceil(waitMs));
+    timer.unref();
   };
-  look();
-  const timer = setInterval(look, deps.leaseMs / 4);
-  timer.unref();
+  let round = look();
   return {
     async stop() {
-      clearInterval(timer);
+      isStopped = true;
+      clearTimeout(timer);
       await round;
     },
   };

@@ -16,9 +16,7 @@ export const nodeQueries = ({ builder, locks }: SqlTraits) => ({
   holds: prepared((p: Placeholders<{ id: string }>) =>
     locks.keep(builder.selectFrom('nodes').select('beat_at').where('id', '=', p('id'))),
   ),
-  silentSince: prepared((p: Placeholders<{ at: number }>) =>
-    builder.selectFrom('nodes').select(['id', 'beat_at']).where('beat_at', '<', p('at')),
-  ),
+  list: prepared(() => builder.selectFrom('nodes').select(['id', 'beat_at'])),
   remove: prepared((p: Placeholders<{ id: string }>) =>
     builder.deleteFrom('nodes').where('id', '=', p('id')),
   ),
@@ -51,8 +49,8 @@ export class StoredNodes implements NodeTable {
     return (await this.#access.one(this.#queries.holds, { id })) !== undefined;
   }
 
-  async silentSince(at: Date): Promise<NodeBeat[]> {
-    const rows = await this.#access.all(this.#queries.silentSince, { at: at.getTime() });
+  async list(): Promise<NodeBeat[]> {
+    const rows = await this.#access.all(this.#queries.list, {});
     return rows.map(({ id, beat_at }) => ({ id: id as NodeId, beatAt: new Date(beat_at) }));
   }
 

@@ -587,10 +587,9 @@ select `beat_at`
   where `id` = ?
   lock in share mode;
 
--- nodes.silentSince
+-- nodes.list
 select `id`, `beat_at`
-  from `nodes`
-  where `beat_at` < ?;
+  from `nodes`;
 
 -- nodes.remove
 delete

@@ -557,10 +557,9 @@ select "beat_at"
   where "id" = $1
   for key share;
 
--- nodes.silentSince
+-- nodes.list
 select "id", "beat_at"
-  from "nodes"
-  where "beat_at" < $1;
+  from "nodes";
 
 -- nodes.remove
 delete

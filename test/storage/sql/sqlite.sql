@@ -554,10 +554,9 @@ select "beat_at"
   from "nodes"
   where "id" = ?;
 
--- nodes.silentSince
+-- nodes.list
 select "id", "beat_at"
-  from "nodes"
-  where "beat_at" < ?;
+  from "nodes";
 
 -- nodes.remove
 delete
