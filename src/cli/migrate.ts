@@ -11,7 +11,7 @@ export function addMigrate(program: Command): void {
     .command('up')
     .description('apply every migration that is due (serve does this by itself)')
     .action(() =>
-      withMigrations({ alone: false }, async (migrations) => {
+      withMigrations({ exists: false, alone: false }, async (migrations) => {
         const applied = await migrations.up();
         console.log(
           applied.length === 0 ? 'Nothing is due.' : applied.map((name) => `applied ${name}`).join('\n'),
@@ -22,7 +22,7 @@ export function addMigrate(program: Command): void {
     .command('down')
     .description('take the newest migration back, with the data that only it can hold, while no server runs')
     .action(() =>
-      withMigrations({ alone: true }, async (migrations) => {
+      withMigrations({ exists: true, alone: true }, async (migrations) => {
         const reverted = await migrations.down();
         console.log(reverted === undefined ? 'Nothing is applied.' : `reverted ${reverted}`);
       }),
@@ -31,7 +31,7 @@ export function addMigrate(program: Command): void {
     .command('status')
     .description('list the migrations and say which are applied')
     .action(() =>
-      withMigrations({ alone: false }, async (migrations) => {
+      withMigrations({ exists: true, alone: false }, async (migrations) => {
         for (const { name, appliedAt } of await migrations.status()) {
           console.log(`${appliedAt === null ? 'due    ' : 'applied'}  ${name}`);
         }
@@ -39,14 +39,13 @@ export function addMigrate(program: Command): void {
     );
 }
 
-/** `alone`: nobody else may use the database. */
 const withMigrations = (
-  { alone }: { alone: boolean },
+  options: Parameters<typeof openPlace>[1],
   work: (migrations: Migrations) => Promise<void>,
 ): Promise<void> =>
   withConfig(async ({ database }) => {
-    if (alone && database.file !== undefined) requireUnusedFile(database.file);
-    const engine = await openPlace(database, { exists: false, alone });
+    if (options.alone && database.file !== undefined) requireUnusedFile(database.file);
+    const engine = await openPlace(database, options);
     try {
       await work(createMigrations({ engine, clock: () => new Date() }));
     } finally {

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Argument, type Command } from 'commander';
+import type { Config } from '../config.ts';
 import type { Core, RegisterUser } from '../core/core.ts';
 import type { User, UserRole } from '../core/users/user.ts';
 import { openCore } from '../open-core.ts';
+import { requireThere } from '../storage/moving/open-place.ts';
 import { readPassword } from './read-password.ts';
 import { withConfig } from './with-config.ts';
 
@@ -24,7 +27,11 @@ export function addUser(program: Command): void {
     .option('--admin', 'with the role of an administrator')
     .option('--generate', 'make a password and print it')
     .action((username: string, options: CreateOptions) =>
-      withUsers((users) => create(users, username, options)),
+      withConfig(async (config) => {
+        const isNew = config.database.file !== undefined && !existsSync(config.database.file);
+        await useUsers(config, (users) => create(users, username, options));
+        if (isNew) console.log(`${config.database.shown} was made for it`);
+      }),
     );
   user
     .command('list')
@@ -78,15 +85,23 @@ export function addUser(program: Command): void {
 const nothing = () => {};
 const silentLog = { info: nothing, warn: nothing, error: nothing };
 
-const withUsers = (work: (users: Core['users']) => Promise<void>): Promise<void> =>
+type Work = (users: Core['users']) => Promise<void>;
+
+/** On a database that is there: in the wrong folder nobody is to find an empty one. */
+const withUsers = (work: Work): Promise<void> =>
   withConfig(async (config) => {
-    const { running, close } = await openCore(config, { log: silentLog });
-    try {
-      await work(running.core.users);
-    } finally {
-      await close();
-    }
+    requireThere(config.database);
+    await useUsers(config, work);
   });
+
+async function useUsers(config: Config, work: Work): Promise<void> {
+  const { running, close } = await openCore(config, { log: silentLog });
+  try {
+    await work(running.core.users);
+  } finally {
+    await close();
+  }
+}
 
 async function create(users: Core['users'], username: string, options: CreateOptions): Promise<void> {
   const input: RegisterUser = {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { allMigrations } from '../../src/storage/migrations/all-migrations.ts';
 import { describeEachEngine } from '../storage/each-engine.ts';
@@ -14,8 +16,11 @@ describe('parlance migrate', () => {
   afterAll(data.remove);
   const migrate = (word: string) => runCommand(['migrate', word], { DATA_DIR: data.folder });
 
-  it('says what is due, applies it, takes the newest back and applies it again', async () => {
-    expect(await migrate('status')).toEqual(fine(lines('due      ')));
+  it('makes no database to look at, applies what is due, takes the newest back and applies it again', async () => {
+    const missing = `parlance: There is no file ${join(data.folder, 'parlance.db')}\n`;
+    for (const word of ['status', 'down'])
+      expect(await migrate(word)).toEqual({ code: 1, stdout: '', stderr: missing });
+    expect(readdirSync(data.folder)).toEqual([]);
     expect(await migrate('up')).toEqual(fine(lines('applied ')));
     expect(await migrate('up')).toEqual(fine('Nothing is due.\n'));
     expect(await migrate('status')).toEqual(fine(lines('applied  ')));

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { createV1Client, signInV1 } from '../support/v1-client.ts';
@@ -104,6 +106,34 @@ describe('parlance user', () => {
     expect(response.status).toBe(200);
     return { at: response.text().then(now, now) };
   }
+});
+
+describe('parlance user, in a folder without a database', () => {
+  const data = temporaryFolder();
+  afterAll(data.remove);
+  const user = (words: readonly string[], input = '') =>
+    runCommand(['user', ...words], { DATA_DIR: data.folder }, input);
+  const file = join(data.folder, 'parlance.db');
+
+  it('makes none, unless for the first account, and then says so', async () => {
+    for (const words of [
+      ['list'],
+      ['disable', 'ada'],
+      ['enable', 'ada'],
+      ['set-role', 'ada', 'admin'],
+      ['reset-password', 'ada'],
+    ])
+      expect(await user(words, 'a password\n')).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `parlance: There is no file ${file}\n`,
+      });
+    expect(readdirSync(data.folder)).toEqual([]);
+    const made = await user(['create', 'ada'], 'a password\n');
+    expect(made.stdout).toMatch(/^created 1 {2}ada .*\n/);
+    expect(made.stdout).toContain(`\n${file} was made for it\n`);
+    expect((await user(['create', 'bob'], 'a password\n')).stdout).toMatch(/^created 2 {2}bob .*\n$/);
+  });
 });
 
 const now = () => performance.now();

@@ -17,9 +17,9 @@ type PlaceOptions = {
 const poolSize = 2;
 
 /** Opens one; nothing is migrated. @throws StorageError */
-export async function openPlace({ url, shown }: Place, { exists, alone }: PlaceOptions): Promise<Engine> {
-  if (exists && isFile(url) && !existsSync(sqliteFile(url)))
-    throw new StorageError(`There is no file ${shown}`);
+export async function openPlace(place: Place, { exists, alone }: PlaceOptions): Promise<Engine> {
+  const { url, shown } = place;
+  if (exists) requireThere(place);
   const engine = await openEngine(url, { poolSize });
   try {
     if (alone) await requireUnused(engine, shown);
@@ -28,6 +28,11 @@ export async function openPlace({ url, shown }: Place, { exists, alone }: PlaceO
     await engine.close();
     throw error;
   }
+}
+
+/** Makes sure that the file of an SQLite database is there; opening it would make one. @throws StorageError */
+export function requireThere({ url, shown }: Place): void {
+  if (isFile(url) && !existsSync(sqliteFile(url))) throw new StorageError(`There is no file ${shown}`);
 }
 
 const isFile = (url: string): boolean => !/^[a-z][a-z0-9+.-]+:/i.test(url) || /^sqlite:/i.test(url);
