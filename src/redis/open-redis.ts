@@ -38,7 +38,7 @@ export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnec
     });
   const commands = open({ enableOfflineQueue: false, enableAutoPipelining: true });
   const listening = open({ enableOfflineQueue: true, autoResubscribe: true, maxRetriesPerRequest: null });
-  watch(commands, log);
+  const unwatch = watch(commands, log);
   // The same troubles, told once.
   listening.on('error', () => undefined);
   return {
@@ -46,6 +46,7 @@ export function openRedis({ url, prefix }: RedisSettings, log: Log): RedisConnec
     listening,
     prefix,
     async close() {
+      unwatch();
       commands.disconnect();
       listening.disconnect();
     },
@@ -70,12 +71,13 @@ export async function pingRedis({ url }: Pick<RedisSettings, 'url'>): Promise<vo
   }
 }
 
-/** Says when Redis goes and when it is there again, once each. */
-function watch(connection: Redis, log: Log): void {
+/** Says when Redis goes and when it is there again, once each, until what it gives is called: whoever leaves misses nobody. */
+function watch(connection: Redis, log: Log): () => void {
   let isAway = false;
+  let isLeft = false;
   connection.on('error', (error) => {
     // The URL with its password is in no error of the network.
-    if (!isAway)
+    if (!isAway && !isLeft)
       log.warn(
         { err: explainTls(error) },
         'Redis cannot be reached; other processes are heard of from the database',
@@ -86,4 +88,7 @@ function watch(connection: Redis, log: Log): void {
     if (isAway) log.info({}, 'Redis is there again');
     isAway = false;
   });
+  return () => {
+    isLeft = true;
+  };
 }
