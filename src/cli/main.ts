@@ -26,15 +26,23 @@ const program = new Command('parlance')
   .showHelpAfterError('Run "parlance --help" for what can be said.')
   .exitOverride();
 
-async function run([said = 'serve']: readonly string[]): Promise<void> {
+/** What is said of no command is said of `serve`; as its default, Commander would have it answer for words that are none, too. */
+const aboutAll = ['-h', '--help', '-V', '--version'];
+const withCommand = (words: readonly string[]): readonly string[] => {
+  const [first = '-'] = words;
+  return first.startsWith('-') && !aboutAll.includes(first) ? ['serve', ...words] : words;
+};
+
+async function run(words: readonly string[]): Promise<void> {
+  const [said = ''] = words;
   const command = commands.get(said);
   // The help, and what is wrong, are about all of them.
   const needed = said === '--version' ? [] : command ? [command] : commands.values();
   for (const load of needed) (await load())(program);
-  await program.parseAsync();
+  await program.parseAsync(words, { from: 'user' });
 }
 
-run(process.argv.slice(2)).catch((thrown: unknown) => {
+run(withCommand(process.argv.slice(2))).catch((thrown: unknown) => {
   // Commander has already said what is wrong with the words of the command line.
   if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode;
   else {

@@ -8,7 +8,7 @@ import { withConfig } from './with-config.ts';
 /** `parlance serve` */
 export function addServe(program: Command): void {
   program
-    .command('serve', { isDefault: true })
+    .command('serve')
     .description('migrate the database and serve until stopped (the default)')
     .action(() =>
       withConfig(async (config) => {

@@ -106,6 +106,16 @@ describe('parlance serve, where it cannot', () => {
     expect(lines[0]).toMatch(/^parlance: /);
   });
 
+  it.concurrent.for([
+    ['usr list', "error: unknown command 'usr'\n(Did you mean user?)"],
+    ['bogus', "error: unknown command 'bogus'\n"],
+    ['--port 1', "error: unknown option '--port'"],
+  ])('names the word of "%s" that it does not know', async ([words = '', says = ''], { expect }) => {
+    const ran = await runCommand(words.split(' '), { DATA_DIR: at('data') });
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toContain(says);
+  });
+
   it.concurrent.for(['serv', 'user create', 'migrate sideways', 'serve --quickly'])(
     'says of "%s" that it does not understand',
     async (words, { expect }) => {
