@@ -54,6 +54,7 @@ export function createNodeLease({ store, clock, log, leaseMs, isWriting, beaten 
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> | undefined;
   let entering: Promise<void> | undefined;
+  let isAway = false;
 
   const beat = async () => {
     const startedAt = performance.now();
@@ -62,9 +63,12 @@ export function createNodeLease({ store, clock, log, leaseMs, isWriting, beaten 
       beatenAt = isThere ? startedAt : Number.NEGATIVE_INFINITY;
       if (!isThere) log.warn({}, 'this process was taken for dead; its replies are ended by another');
       await beaten(nodeId);
+      if (isAway) log.info({}, 'signs of life are stored again');
+      isAway = false;
     } catch (error) {
       // The database is away: the next beat tries again, and until one succeeds nothing can be written anyway.
-      log.warn({ code: DomainError.from(error).code }, 'no sign of life could be stored');
+      if (!isAway) log.warn({ code: DomainError.from(error).code }, 'no sign of life could be stored');
+      isAway = true;
     }
   };
 

@@ -31,6 +31,7 @@ export function createReplyLog(deps: { store: Store; fanout: Fanout; log: Log })
   let pending = new Map<LiveReply, Pending>();
   let running = false;
   let flushing: Promise<void> | undefined;
+  let isAway = false;
 
   const commit = (batch: readonly Pending[]) =>
     store.transaction(async (tables) => {
@@ -51,7 +52,8 @@ export function createReplyLog(deps: { store: Store; fanout: Fanout; log: Log })
     } catch (error) {
       if (DomainError.from(error).code === 'storage-unavailable') {
         // Nothing was shown and nothing is lost: the text waits, and its provider is held back, until the database is there.
-        log.warn({ replies: batch.length }, 'reply text waits for the database');
+        if (!isAway) log.warn({ replies: batch.length }, 'reply text waits for the database');
+        isAway = true;
         await pause(retryDelayMs);
         return flush(batch);
       }
@@ -61,6 +63,8 @@ export function createReplyLog(deps: { store: Store; fanout: Fanout; log: Log })
       for (const one of batch) await flush([one]);
       return;
     }
+    if (isAway) log.info({ replies: batch.length }, 'reply text is stored again');
+    isAway = false;
     batch.forEach(show);
   };
 
