@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { copyFiles } from '../files/copy-files.ts';
 import { createFiles } from '../files/create-files.ts';
 import { openFiles } from '../files/open-files.ts';
+import { StorageError } from '../storage/engines/engine.ts';
 import { backUp } from '../storage/moving/back-up.ts';
 import { showProgress } from './show-progress.ts';
 import { withConfig } from './with-config.ts';
@@ -22,6 +23,8 @@ export function addBackup(program: Command): void {
     .action((name: string, { withFiles }: Options) =>
       withConfig(async (config) => {
         const file = resolve(name);
+        if (!existsSync(dirname(file)))
+          throw new StorageError(`There is no folder ${dirname(file)}: make it first`);
         const progress = showProgress('backing up');
         await backUp(file, { from: config.database, clock: () => new Date(), progress }).finally(
           progress.end,

@@ -11,7 +11,10 @@ export function addCopy(program: Command): void {
   program
     .command('copy')
     .description('copy everything into an empty database of any engine, or go on with a copy that broke off')
-    .requiredOption('--from <url>', 'sqlite:, postgres: or mysql: URL, or env:NAME for one in a variable')
+    .requiredOption(
+      '--from <url>',
+      'sqlite:, postgres: or mysql: URL, or env:NAME for one in a variable; a relative file starts here, not in DATA_DIR',
+    )
     .requiredOption('--to <url>', 'the same')
     .action(async ({ from, to }: Options) => {
       const [source, target] = [unusedPlaceOf('--from', from), unusedPlaceOf('--to', to)];
@@ -28,7 +31,7 @@ export function addCopy(program: Command): void {
       console.log(
         `${target.shown} holds everything that ${source.shown} does, compared row by row (${seconds} s).`,
       );
-      console.log('Uploaded files are not in a database: copy the folder "uploads" of DATA_DIR too.');
+      console.log('Uploaded files are in no database: they stay where DATA_DIR or S3_URL says.');
     });
 }
 

@@ -1,7 +1,9 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { unusableHash } from '../credentials/unusable-hash.ts';
 import { createFiles } from '../files/create-files.ts';
+import { StorageError } from '../storage/engines/engine.ts';
 import { createMigrations } from '../storage/migrate.ts';
 import { openPlace } from '../storage/moving/open-place.ts';
 import { withConfig } from './with-config.ts';
@@ -17,6 +19,7 @@ export function addImport(program: Command): void {
         const { readArchive } = await import('../archive/read-archive.ts');
         const { readLines } = await import('../archive/read-lines.ts');
         const { importUser } = await import('../archive/import-user.ts');
+        if (name !== '-' && !existsSync(name)) throw new StorageError(`There is no file ${resolve(name)}`);
         const input = name === '-' ? process.stdin : createReadStream(name);
         const engine = await openPlace(config.database, { exists: false, alone: false });
         const files = createFiles(config);

@@ -15,6 +15,7 @@ const variable = /^env:(\w+)$/;
 function placeOf(option: string, text: string): Place {
   const [, name] = variable.exec(text) ?? [];
   const said = name === undefined ? text : variableOf(name);
+  if (said === '') throw new ConfigError(`${name ?? option} is not set.`);
   const from = name === undefined ? option : `${name}, which ${option} names,`;
   const location = databaseUrl(said);
   if (location instanceof MustBe) throw new ConfigError(`${from} must be ${location.what}.`);

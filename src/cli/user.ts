@@ -75,7 +75,9 @@ export function addUser(program: Command): void {
     .action((name: string, options: PasswordOptions) =>
       withUsers(async (users) => {
         const { uuid } = await users.lookUp(name);
-        await users.resetPassword(uuid, await choosePassword(options));
+        const password = await choosePassword(options);
+        await users.resetPassword(uuid, password);
+        tellPassword(password, options);
         console.log(`${name} has a new password; every login has ended`);
       }),
     );
@@ -104,14 +106,16 @@ async function useUsers(config: Config, work: Work): Promise<void> {
 }
 
 async function create(users: Core['users'], username: string, options: CreateOptions): Promise<void> {
+  const password = await choosePassword(options);
   const input: RegisterUser = {
     username,
-    password: await choosePassword(options),
+    password,
     role: options.admin ? 'admin' : 'user',
     ...(options.email === undefined ? {} : { email: options.email }),
     ...(options.firstName === undefined ? {} : { firstName: options.firstName }),
   };
   const user = await users.register(input);
+  tellPassword(password, options);
   console.log(`created ${describe(user)}`);
 }
 
@@ -131,8 +135,10 @@ function describe(user: User): string {
 
 /** Never an argument: the arguments of a running command can be read by everybody on the machine. */
 async function choosePassword({ generate }: PasswordOptions): Promise<string> {
-  if (!generate) return readPassword();
-  const password = randomBytes(15).toString('base64url');
-  console.log(`password: ${password}`);
-  return password;
+  return generate ? randomBytes(15).toString('base64url') : readPassword();
+}
+
+/** Once it is somebody's. */
+function tellPassword(password: string, { generate }: PasswordOptions): void {
+  if (generate) console.log(`password: ${password}`);
 }

@@ -123,7 +123,7 @@ function readOptions(query: string): ServerParts['options'] | MustBe {
     const option = optionOf[name.toLowerCase()];
     if (option === undefined)
       return new MustBe(
-        'an address with no other options than sslmode, sslrootcert, ssl, ssl_ca and unix_socket',
+        'an address with no other options than host, sslmode, ssl-mode, sslrootcert, ssl, ssl_ca and unix_socket',
       );
     if (option === 'tls' && tlsKinds[value.toLowerCase()] === undefined)
       return new MustBe('an address whose sslmode is disable, require, verify-ca or verify-full');

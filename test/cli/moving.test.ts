@@ -48,6 +48,14 @@ describe('moving', () => {
     expect(readdirSync(other.folder)).not.toContain('restoring.db');
   });
 
+  it.each([
+    [['backup', '/no-folder/x.db'], 'There is no folder /no-folder: make it first'],
+    [['import', '/no-folder/x.jsonl'], 'There is no file /no-folder/x.jsonl'],
+    [['copy', '--from', 'env:NOPE', '--to', 'sqlite:x.db'], 'NOPE is not set.'],
+  ])('says of %j what is missing', async (words, sentence) => {
+    expect(await run(words)).toEqual({ code: 1, stdout: '', stderr: `parlance: ${sentence}\n` });
+  });
+
   it('exports a server that runs, and imports what others have written', async () => {
     const exported = await run(['export', '-', '--user', 'ada', '--with-files']);
     expect(exported).toMatchObject({ code: 0, stderr: 'exported 1 users and 0 messages\n' });

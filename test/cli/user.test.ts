@@ -50,6 +50,7 @@ describe('parlance user', () => {
     { words: ['create', 'empty'], input: '\n', says: 'Password must have 1 to 1024 characters' },
     { words: ['create', 'a@b'], input: 'password\n', says: 'Username must have' },
     { words: ['create', 'ADA'], input: 'password\n', says: 'Username already exists' },
+    { words: ['create', 'e2', '--generate', '--email', 'bad'], input: '', says: 'mail' },
     { words: ['disable', 'nobody'], input: '', says: 'User not found' },
     { words: ['set-role', 'ada', 'king'], input: '', says: 'Allowed choices are user, admin' },
   ])('refuses $words in one sentence', async ({ words, input, says }, { expect }) => {
