@@ -227,3 +227,27 @@ describe('changing the password', () => {
     expect((await proved()).statusCode).toBe(204);
   });
 });
+
+describe('changing the name over and over', () => {
+  it('is refused from the twenty-first in an hour on, and the rest of a profile is not', async () => {
+    const owner = newPerson();
+    await limited.app.inject({ ...register(owner), remoteAddress: home });
+    const { access_token: token } = (await ask(owner, home)).json<{ access_token: string }>();
+    const headers = { authorization: `Bearer ${token}` };
+    const change = async (payload: object) =>
+      (await limited.app.inject({ method: 'PATCH', url: '/api/v1/me', headers, payload })).statusCode;
+    const other = newPerson();
+    await limited.app.inject({ ...register(other), remoteAddress: home });
+    // One that is taken counts, for it tells that somebody has it.
+    for (let tried = 0; tried < 10; tried += 1) expect(await change({ username: other.username })).toBe(409);
+    const [mine, last] = [newPerson(), newPerson()];
+    for (let tried = 0; tried < 9; tried += 1)
+      expect(await change({ username: `${mine.username}${tried}` })).toBe(200);
+    expect(await change({ email: last.email })).toBe(200);
+    expect(await change({ username: last.username })).toBe(429);
+    expect(await change({ username: other.username })).toBe(429);
+    expect(await change({ username: `${mine.username}8`, email: last.email, first_name: 'Ada' })).toBe(200);
+    limited.pass(hourMs);
+    expect(await change({ username: last.username })).toBe(200);
+  });
+});

@@ -24,6 +24,8 @@ export interface GuessLimits {
    * @throws DomainError `too-many-requests`; whatever `make` throws
    */
   change(user: UserId, make: () => Promise<string>): Promise<string>;
+  /** Counts a new name or email of a user: the answer tells whether somebody has it. @throws DomainError `too-many-requests` */
+  rename(user: UserId): Promise<void>;
 }
 
 /** Counters hold no names, and keys that are equally long. */
@@ -34,6 +36,7 @@ const knownMs = 90 * dayMs;
 const longestWaitMs = 900_000;
 /** For every way to change a password, and whatever the settings are. */
 const changes = { most: 5, windowMs: 60_000 };
+const renames = { most: 20, windowMs: 3_600_000 };
 
 /**
  * Bounds how often a name's password can be guessed, without letting strangers lock its owner out: callers who have signed in before
@@ -103,6 +106,11 @@ export function createGuessLimits(counters: Counters, { most, windowMs }: Rate):
         throw thrown;
       }
     },
+    async rename(user) {
+      const { most, windowMs } = renames;
+      const { count: taken, endsInMs } = await counters.add(`rename:${user}`, { windowMs });
+      if (taken > most) throw new DomainError('too-many-requests', { retryAfterSeconds: endsInMs / 1_000 });
+    },
   };
 }
 
@@ -120,4 +128,7 @@ export const noGuessLimits: GuessLimits = {
     // Everybody may try.
   },
   change: (_user, make) => make(),
+  rename: async () => {
+    // Names are free.
+  },
 };
