@@ -57,3 +57,23 @@ it('of more than 16 MiB together, the newest are shown', async () => {
     'data:image/jpeg;base64,BA==',
   ]);
 });
+
+it('answers of one user are filled in turn, and those of others meanwhile', async () => {
+  const core = holding({ 1: {}, 2: {}, 3: {} });
+  const order: string[] = [];
+  const release: (() => void)[] = [];
+  const { read } = core.attachments;
+  core.attachments.read = async (asking, uuid) => {
+    order.push(`${asking.userId} ${Number(uuid.slice(-12))}`);
+    if (Number(uuid.slice(-12)) === 1) await new Promise<void>((resolve) => release.push(resolve));
+    return read(asking, uuid);
+  };
+  const ask = (userId: number, id: number) => showPictures(core, { userId } as Actor, [messageOf(urlOf(id))]);
+  const first = ask(1, 1);
+  const second = ask(1, 2);
+  await ask(2, 3);
+  expect(order).toEqual(['1 1', '2 3']);
+  for (const go of release) go();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['1 1', '2 3', '1 2']);
+});
