@@ -17,13 +17,23 @@ export async function answerSend(
 ): Promise<Static<typeof SentWire> | void> {
   if (/\btext\/event-stream\b/i.test(request.headers.accept ?? '')) {
     // The message is sent when the stream has its place: one reader too many must not leave a message behind.
-    const events = (signal: AbortSignal) => sendAndFollow(core, request.actor, { send, signal });
+    const events = (signal: AbortSignal) =>
+      sendAndFollow(core, request.actor, {
+        send: async () => tell(reply, await send()),
+        signal,
+      });
     return streamEvents({ request, reply, streams }, { awaitsFirst: true, events });
   }
-  const sent = await send();
-  if (sent.duplicate) reply.header('idempotency-replayed', 'true');
-  reply.code(202).header('location', `/api/v1/replies/${sent.reply.uuid}`);
+  const sent = tell(reply, await send());
+  reply.code(202);
   return { message: presentMessage(sent.message), reply: presentReply(sent.reply) };
+}
+
+/** What came of a send, in the headers of either answer. */
+function tell(answer: FastifyReply, sent: SentMessage): SentMessage {
+  if (sent.duplicate) answer.header('idempotency-replayed', 'true');
+  answer.header('location', `/api/v1/replies/${sent.reply.uuid}`);
+  return sent;
 }
 
 async function* sendAndFollow(

@@ -15,7 +15,10 @@ export async function streamEvents(
     awaitsFirst,
     actor: request.actor,
     response: reply.raw,
-    headers: reply.getHeaders(),
+    // Read when the head is sent: the first event may have set some.
+    get headers() {
+      return reply.getHeaders();
+    },
     onHead: () => void reply.hijack(),
   });
   // Gone before the head: there is nobody to answer.

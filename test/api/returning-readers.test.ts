@@ -88,6 +88,19 @@ test.each([
   }
 });
 
+test('a send that is repeated says so in its headers, as a stream too', async () => {
+  const path = `/chats/${await client.chat()}/messages`;
+  const caller = client.with({ 'idempotency-key': 'repeated' });
+  const sent = await caller.post<Sent>(path, { text: 'once' });
+  (await ai.asked()).finish();
+  await ended(sent.body.reply.id);
+  const stream = await caller.stream(path, { body: { text: 'once' } });
+  await stream.rest();
+  const { headers } = stream.response;
+  expect(headers.get('idempotency-replayed')).toBe('true');
+  expect(headers.get('location')).toBe(sent.headers.get('location'));
+});
+
 describe('who knows only a question', () => {
   test('finds the reply that waits, and can stop it', async () => {
     const chat = await client.chat();
