@@ -82,6 +82,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           201: Login,
           ...problems({
+            body: true,
             open: true,
             codes: [
               'username-invalid',
@@ -123,6 +124,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           200: Login,
           ...problems({
+            body: true,
             open: true,
             codes: ['credentials-wrong', 'user-disabled', 'origin-refused', 'server-busy'],
           }),
@@ -151,6 +153,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           200: refTo(TokensWire),
           ...problems({
+            body: true,
             open: true,
             codes: ['token-invalid', 'token-expired', 'session-ended', 'user-disabled'],
           }),
@@ -172,7 +175,7 @@ export const accountRoutes: ApiRoutes = async (app, { core }) => {
         body: SignOutBody,
         response: {
           204: Type.Null({ description: 'It has ended.' }),
-          ...problems({ codes: ['origin-refused'] }),
+          ...problems({ body: true, codes: ['origin-refused'] }),
         },
       },
     },

@@ -38,6 +38,7 @@ export const branchRoutes: ApiRoutes = async (app, { core, streams }) => {
           202: refTo(SentWire),
           200: eventStream('First `message` with what 202 carries, then the events of the reply.'),
           ...problems({
+            body: true,
             codes: ['message-not-found', 'reply-not-found', 'reply-running', ...sendCodes],
           }),
         },

@@ -66,6 +66,7 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           201: refTo(ChatWire),
           ...problems({
+            body: true,
             codes: [
               'title-empty',
               'title-too-long',
@@ -147,6 +148,7 @@ export const chatRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           200: refTo(ChatWire),
           ...problems({
+            body: true,
             codes: [
               'title-empty',
               'title-too-long',

@@ -50,6 +50,7 @@ export const meRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           200: refTo(UserWire),
           ...problems({
+            body: true,
             codes: ['username-invalid', 'email-invalid', 'username-taken', 'email-taken', 'origin-refused'],
           }),
         },
@@ -78,7 +79,10 @@ export const meRoutes: ApiRoutes = async (app, { core }) => {
         body: PasswordBody,
         response: {
           204: Type.Null({ description: 'It is changed.' }),
-          ...problems({ codes: ['credentials-wrong', 'password-invalid', 'origin-refused', 'server-busy'] }),
+          ...problems({
+            body: true,
+            codes: ['credentials-wrong', 'password-invalid', 'origin-refused', 'server-busy'],
+          }),
         },
       },
     },

@@ -100,6 +100,7 @@ export const messageRoutes: ApiRoutes = async (app, { core }) => {
         response: {
           200: refTo(MessageWire),
           ...problems({
+            body: true,
             codes: [
               'message-not-found',
               'text-empty',
@@ -138,7 +139,7 @@ export const messageRoutes: ApiRoutes = async (app, { core }) => {
         headers: IfMatchHeader,
         response: {
           204: Type.Null({ description: 'It is gone.' }),
-          ...problems({ codes: ['message-not-found', 'revision-stale', 'origin-refused'] }),
+          ...problems({ codes: ['message-not-found', 'reply-running', 'revision-stale', 'origin-refused'] }),
         },
       },
     },

@@ -30,7 +30,7 @@ export const presenceRoutes: ApiRoutes = async (app, { core }) => {
         body: TypingBody,
         response: {
           204: Type.Null({ description: 'It is told.' }),
-          ...problems({ codes: ['chat-not-found', 'origin-refused'] }),
+          ...problems({ body: true, codes: ['chat-not-found', 'origin-refused'] }),
         },
       },
     },
@@ -53,7 +53,7 @@ export const presenceRoutes: ApiRoutes = async (app, { core }) => {
         body: DeliveryBody,
         response: {
           200: refTo(MessageWire),
-          ...problems({ codes: ['message-not-found', 'origin-refused'] }),
+          ...problems({ body: true, codes: ['message-not-found', 'origin-refused'] }),
         },
       },
     },

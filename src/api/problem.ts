@@ -54,6 +54,7 @@ export function renderProblem(error: DomainError): ErrorAnswer {
 const shownCode = (code: ErrorCode): ErrorCode => (code === 'chat-not-yours' ? 'chat-not-found' : code);
 
 const requestCodes = ['request-malformed', 'fields-missing', 'field-invalid'] as const;
+const bodyCodes = ['key-forbidden', 'request-too-deep', 'body-too-large', 'media-type-unsupported'] as const;
 const userCodes = [
   'credentials-missing',
   'token-invalid',
@@ -63,19 +64,29 @@ const userCodes = [
 ] as const;
 const alwaysCodes = ['too-many-requests', 'storage-unavailable', 'server-stopping', 'server-error'] as const;
 
-/** The failures of a route as response schemas, by status, each naming its codes. `open`: it can be called without signing in. */
-export function problems(options: { open?: boolean; codes?: readonly ErrorCode[] } = {}) {
-  const { open = false, codes = [] } = options;
+/**
+ * The failures of a route as response schemas, by status, each naming its codes. `open`: it can be called without signing in;
+ * `body`: it takes JSON.
+ */
+export function problems(options: { open?: boolean; body?: boolean; codes?: readonly ErrorCode[] } = {}) {
+  const { open = false, body = false, codes = [] } = options;
+  const known = [
+    ...requestCodes,
+    ...(body ? bodyCodes : []),
+    ...(open ? [] : userCodes),
+    ...codes,
+    ...alwaysCodes,
+  ];
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set([...requestCodes, ...(open ? [] : userCodes), ...codes, ...alwaysCodes])) {
+  for (const code of new Set(known)) {
     const status = statusOf[errors[code].kind];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, known]) => [
+    [...byStatus].map(([status, codesOfIt]) => [
       status,
       {
-        description: `${STATUS_CODES[status] ?? ''}: ${known.map((code) => `\`${code}\``).join(', ')}`,
+        description: `${STATUS_CODES[status] ?? ''}: ${codesOfIt.map((code) => `\`${code}\``).join(', ')}`,
         content: { [problemType]: { schema: refTo(ProblemWire) } },
       },
     ]),

@@ -171,6 +171,7 @@ export const replyRoutes: ApiRoutes = async (app, { core, streams }) => {
           ...problems({
             codes: [
               'reply-not-found',
+              'message-not-found',
               'reply-not-latest',
               'reply-running',
               'too-many-waiting',

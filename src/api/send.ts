@@ -93,7 +93,7 @@ export const sendRoutes: ApiRoutes = async (app, { core, streams }) => {
         response: {
           202: refTo(SentWire),
           200: eventStream('First `message` with what 202 carries, then the events of the reply.'),
-          ...problems({ codes: ['chat-not-found', ...sendCodes] }),
+          ...problems({ body: true, codes: ['chat-not-found', 'message-not-found', ...sendCodes] }),
         },
       },
     },

@@ -97,6 +97,7 @@ export const voiceRoutes: ApiRoutes = async (app, { core }) => {
             ),
           },
           ...problems({
+            body: true,
             codes: [...failures, 'text-empty', 'text-not-unicode', 'speech-too-long', 'ai-answer-empty'],
           }),
         },

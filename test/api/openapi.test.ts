@@ -73,6 +73,25 @@ describe('the document', () => {
     ).toEqual([]);
   });
 
+  test('what our routes refuse is described, with its code', () => {
+    const of = (path: string, method: string, status: string) =>
+      description.paths[`/api/v1${path}`]?.[method]?.responses[status]?.description ?? '';
+    const withJson = operations.filter(
+      ({ operation, path }) =>
+        path.startsWith('/api/v1') && operation.requestBody?.content['application/json'] !== undefined,
+    );
+    expect(withJson.length).toBeGreaterThan(10);
+    for (const { operation } of withJson) {
+      const { 400: invalid, 413: large, 415: other } = operation.responses;
+      expect(invalid?.description).toMatch(/`key-forbidden`.*`request-too-deep`/);
+      expect(large?.description).toContain('`body-too-large`');
+      expect(other?.description).toContain('`media-type-unsupported`');
+    }
+    expect(of('/messages/{id}', 'delete', '409')).toContain('`reply-running`');
+    expect(of('/chats/{id}/messages', 'post', '404')).toContain('`message-not-found`');
+    expect(of('/replies/{id}/regenerate', 'post', '404')).toContain('`message-not-found`');
+  });
+
   test('every response has a status and a description, every problem its schema', () => {
     for (const { operation, path } of operations) {
       for (const [status, response] of Object.entries(operation.responses)) {
