@@ -5,6 +5,8 @@ import { runLoad } from '../load/run-load.mjs';
 import { SocketIoClient } from '../load/socket-io-client.mjs';
 
 const connections = 16;
+/** A socket may say a hundred packets at once and twenty a second: as fast as it goes, one after the other is used up. */
+const socketsEach = 8;
 const text = 'What is a database?';
 const full = { chatsEach: 32, warmUpMs: 1_500, forMs: 3_500 };
 const small = { chatsEach: 4, warmUpMs: 200, forMs: 500 };
@@ -44,6 +46,7 @@ const dialects = {
       idOf: ({ chat_id: id }) => id,
     }),
     sender: bySocketIo,
+    peopleEach: socketsEach,
   },
 };
 
@@ -54,16 +57,19 @@ export const sendsByDialect = {
   async run(context) {
     const { chatsEach, warmUpMs, forMs } = context.small ? small : full;
     const route = await measureRoute(context, connections);
-    const { server, people } = await startWithPeople(context, connections);
+    const { server, people } = await startWithPeople(context, connections * socketsEach);
     const rows = [{ what: 'bare Fastify route', value: route.perSecond, unit: 'req/s' }];
-    for (const [name, { chats, sender }] of Object.entries(dialects)) {
+    for (const [name, { chats, sender, peopleEach }] of Object.entries(dialects)) {
       context.note(name);
       const senders = [];
-      for (const person of people) {
-        const ids = await chats(server.url, person, chatsEach);
+      for (const person of people.slice(0, connections * peopleEach)) {
+        const ids = await chats(server.url, person, Math.ceil(chatsEach / peopleEach));
         senders.push(await sender(server.url, person, ids));
       }
-      const workers = senders.map(({ send }) => send);
+      const workers = Array.from({ length: connections }, (_, worker) => {
+        const next = inTurn(senders.filter((_one, index) => index % connections === worker));
+        return () => next().send();
+      });
       const load = await runLoad({ workers, warmUpMs, forMs, cpuMicros: server.cpuMicros });
       for (const { close } of senders) close();
       rows.push(
@@ -80,6 +86,7 @@ export const sendsByDialect = {
 /** @param {{ login?: (person: any) => object, create: [string, object], idOf: (answer: any) => string, send?: (id: string) => [string, object] }} wire */
 function byRequest({ login = ({ token }) => ({ token }), create, idOf, send = () => create }) {
   return {
+    peopleEach: 1,
     async chats(url, person, count) {
       const connection = await HttpConnection.open(url, login(person));
       const ids = [];
