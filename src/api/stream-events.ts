@@ -15,11 +15,11 @@ export async function streamEvents(
     awaitsFirst,
     actor: request.actor,
     response: reply.raw,
-    // Read when the head is sent: the first event may have set some.
-    get headers() {
+    onHead() {
+      reply.hijack();
+      // Not before: the first event may have set some.
       return reply.getHeaders();
     },
-    onHead: () => void reply.hijack(),
   });
   // Gone before the head: there is nobody to answer.
   if (!reply.sent) reply.hijack();

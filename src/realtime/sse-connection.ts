@@ -28,9 +28,8 @@ export type SseEnding =
 export type SseStream = {
   actor: Actor;
   response: ServerResponse;
-  headers?: Record<string, number | string | string[] | undefined>;
-  /** Called once, right before the first byte: from then on no other answer is possible. */
-  onHead?: () => void;
+  /** Called once, right before the first byte, for the headers: from then on no other answer is possible. */
+  onHead?: () => Record<string, number | string | string[] | undefined>;
   /** Given to the reader before any event, so that one that saw none can name its place too. */
   openingId?: string | undefined;
   /** The head waits for the first event, so that its failure can still be answered. Otherwise it is sent at once. */
@@ -113,8 +112,8 @@ export class SseConnection {
   }
 
   #sendHead(): void {
-    const { response, headers, onHead, openingId } = this.#stream;
-    onHead?.();
+    const { response, onHead, openingId } = this.#stream;
+    const headers = onHead?.();
     this.#headSent = true;
     response.writeHead(200, {
       ...headers,
