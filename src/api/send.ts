@@ -72,6 +72,16 @@ export const sendCodes = [
   'origin-refused',
 ] as const;
 
+/** Of an image that is too long for a message, and becomes a file. */
+const pictureCodes = [
+  'file-type-refused',
+  'file-too-large',
+  'image-too-large',
+  'quota-exceeded',
+  'too-many-files',
+  'files-unavailable',
+] as const;
+
 /** Saying something, and being answered. */
 export const sendRoutes: ApiRoutes = async (app, { core, streams }) => {
   const tags = ['messages'];
@@ -93,7 +103,10 @@ export const sendRoutes: ApiRoutes = async (app, { core, streams }) => {
         response: {
           202: refTo(SentWire),
           200: eventStream('First `message` with what 202 carries, then the events of the reply.'),
-          ...problems({ body: true, codes: ['chat-not-found', 'message-not-found', ...sendCodes] }),
+          ...problems({
+            body: true,
+            codes: ['chat-not-found', 'message-not-found', ...sendCodes, ...pictureCodes],
+          }),
         },
       },
     },
