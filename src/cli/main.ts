@@ -26,8 +26,8 @@ const program = new Command('parlance')
   .showHelpAfterError('Run "parlance --help" for what can be said.')
   .exitOverride();
 
-/** What is said of no command is said of `serve`; as its default, Commander would have it answer for words that are none, too. */
 const aboutAll = ['-h', '--help', '-V', '--version'];
+/** What is said of no command is said of `serve`; as its default, Commander would have it answer for words that are none, too. */
 const withCommand = (words: readonly string[]): readonly string[] => {
   const [first = '-'] = words;
   return first.startsWith('-') && !aboutAll.includes(first) ? ['serve', ...words] : words;

@@ -17,6 +17,7 @@ export function loadConfig(said: Environment = {}): Config {
     dialects: dialects.map(({ name }) => name),
     providers: providerNames,
   });
-  const known = Object.values(settings).flatMap(({ name, aliases }) => [name, ...aliases, ...unusedNames]);
+  const names = Object.values(settings).flatMap(({ name, aliases }) => [name, ...aliases]);
+  const known = [...names, ...unusedNames];
   return { ...config, notices: [...config.notices, ...misspeltNames({ environment, file }, known)] };
 }
