@@ -60,9 +60,9 @@ export function createRemoteImages(settings: RemoteImagesSettings): RemoteImages
 
   return {
     async fetch(url, signal) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const limit = limitedBy(signal, timeoutMs);
       try {
-        const answer = await open(url, limit);
+        const answer = await open(url, limit.signal);
         if (answer.statusCode !== 200) {
           leave(answer);
           throw new Error(`It answered ${answer.statusCode}`);
@@ -72,9 +72,30 @@ export function createRemoteImages(settings: RemoteImagesSettings): RemoteImages
       } catch (cause) {
         signal.throwIfAborted();
         throw new DomainError('image-not-fetched', { cause });
+      } finally {
+        limit.release();
       }
     },
     close: () => agent.destroy(),
+  };
+}
+
+/**
+ * Aborts with a signal, or when the time is over. A timeout of the platform that is joined with another signal does not do: Node forgets
+ * it when it collects memory (nodejs/node#57736), and the fetch would never end.
+ */
+function limitedBy(signal: AbortSignal, timeoutMs: number): { signal: AbortSignal; release(): void } {
+  const limit = new AbortController();
+  const abort = () => limit.abort(signal.reason);
+  const timer = setTimeout(() => limit.abort(new Error('It ran into the timeout')), timeoutMs);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  return {
+    signal: limit.signal,
+    release() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    },
   };
 }
 

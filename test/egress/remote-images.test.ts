@@ -2,6 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTrap, type Server as Trap } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RemoteImages } from '../../src/core/ports.ts';
 import { createRemoteImages } from '../../src/egress/create-remote-images.ts';
@@ -66,6 +68,13 @@ const lenient = (settings: { timeoutMs?: number } = {}) =>
     isAllowed: (address) => address === '127.0.0.3' || isPublicAddress(address),
     ...settings,
   });
+
+/** As it may happen at any moment. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
 
 async function* endless() {
   for (;;) yield Buffer.alloc(4_000);
@@ -224,6 +233,13 @@ describe('an image on the public internet', () => {
     serve = listener;
     const reason = await reasonOf(lenient({ timeoutMs: 400 }), `http://127.0.0.3:${sitePort}/`);
     expect(reason.message).toMatch(why);
+    site.closeAllConnections();
+  });
+
+  it('is given up in time also where memory is collected meanwhile', async () => {
+    serve = () => collectGarbage();
+    const reason = await reasonOf(lenient({ timeoutMs: 400 }), `http://127.0.0.3:${sitePort}/`);
+    expect(reason.message).toMatch(/timeout/);
     site.closeAllConnections();
   });
 
